@@ -1,0 +1,84 @@
+import { type Matchers, matcherText } from '../exporter/metrics.ts';
+
+/** A recorded series as boards, report and simulator see it. */
+export interface RecordSpec {
+  readonly help: string;
+  readonly labels: readonly string[];
+}
+
+/**
+ * Every recorded series. Boards and report query these, never a threshold of their own.
+ *
+ * `object` is what the control judges on a host: a package manager, a backup job, an antivirus product, a disk;
+ * it is empty (absent) where the host itself is judged, or where the host should have the control and shows nothing.
+ */
+export const records = {
+  'maintenance:evaluation_timestamp_seconds': {
+    help: 'The instant of the evaluation, unix time: the heartbeat of a rule group, and its first rule.',
+    labels: ['rule_group'],
+  },
+  'maintenance:evaluation_interval_seconds': {
+    help: 'How often the rule group is evaluated, in seconds: with the heartbeat it gives the share of time that was watched.',
+    labels: ['rule_group'],
+  },
+  'maintenance:control_target:ratio': {
+    help: 'The share of objects the policy wants in order, 0 to 1, at that time.',
+    labels: ['control'],
+  },
+  'object:maintenance_control_age_seconds:last': {
+    help: 'How old, or how long open, what the control judges is. Survives a silent exporter for a day. Absent for controls that are a state.',
+    labels: ['customer', 'instance', 'role', 'control', 'object'],
+  },
+  'object:maintenance_control_limit_seconds:effective': {
+    help: 'The age that is still in order for this object at that time: the first matching override, else the default.',
+    labels: ['customer', 'instance', 'role', 'control', 'object'],
+  },
+  'object:maintenance_control_expected:bool': {
+    help: '1 for everything the estate must show: each object seen in the last day, and each control the role of a host asks for.',
+    labels: ['customer', 'instance', 'role', 'control', 'object'],
+  },
+  'object:maintenance_control_known:bool': {
+    help: 'Whether the fact is known at this moment (1) or not (0), for everything expected.',
+    labels: ['customer', 'instance', 'role', 'control', 'object'],
+  },
+  'object:maintenance_control_compliant:bool': {
+    help: 'Whether it is known and in order (1), or past its limit or unknown (0), for everything expected.',
+    labels: ['customer', 'instance', 'role', 'control', 'object'],
+  },
+  'instance:maintenance_control_compliant:min': {
+    help: 'Whether every object of the control on the host is in order (1) or not (0).',
+    labels: ['customer', 'instance', 'role', 'control'],
+  },
+  'instance:maintenance_control_known:min': {
+    help: 'Whether every object of the control on the host is known (1) or not (0).',
+    labels: ['customer', 'instance', 'role', 'control'],
+  },
+  'customer:maintenance_control_expected:sum': {
+    help: 'Objects the control expects at the customer.',
+    labels: ['customer', 'control'],
+  },
+  'customer:maintenance_control_known:sum': {
+    help: 'Objects of the control that are known at the customer.',
+    labels: ['customer', 'control'],
+  },
+  'customer:maintenance_control_compliant:sum': {
+    help: 'Objects of the control that are in order at the customer.',
+    labels: ['customer', 'control'],
+  },
+  'customer:maintenance_control_compliant:ratio': {
+    help: 'In order / expected, 0 to 1. Unknown counts against it.',
+    labels: ['customer', 'control'],
+  },
+  'customer:maintenance_control_known:ratio': {
+    help: 'Known / expected, 0 to 1: the coverage behind the compliance.',
+    labels: ['customer', 'control'],
+  },
+} as const satisfies Readonly<Record<`${string}maintenance${string}:${string}`, RecordSpec>>;
+
+export type RecordName = keyof typeof records;
+type RecordLabel<N extends RecordName> = (typeof records)[N]['labels'][number];
+
+/** A PromQL selector for a recorded series. */
+export function recorded<N extends RecordName>(name: N, match: Matchers<RecordLabel<N>> = {}): string {
+  return `${name}${matcherText(match)}`;
+}

@@ -1,0 +1,171 @@
+import { z } from 'zod';
+import type { Sample } from './metrics.ts';
+
+/** Why a collector could not answer: the values of the `reason` label. Add one only when an operator would act differently on it. */
+export const reasons = [
+  'tool_missing', // the program is not installed or not in PATH
+  'permission_denied', // the service user may not read or run what is needed
+  'timeout', // took longer than its limit and was stopped
+  'output_too_large', // printed more than the limit
+  'tool_failed', // ran and reported an error we cannot tell apart further
+  'unexpected_output', // ran, but what it printed is not what it documents
+  'source_missing', // a file or directory that must exist does not
+  'metadata_missing', // a configured package source was never fetched
+  'metadata_stale', // package lists are past their own Valid-Until date
+  'repository_missing', // the backup repository is not there
+  'repository_locked', // somebody else holds the repository: busy, not broken
+  'authentication_failed', // wrong password or key
+  'password_unreadable', // the password file is missing or may not be read
+  'not_running', // the agent does not answer
+  'device_unreadable', // a disk could not be asked
+  'unsupported', // this system or version cannot give the fact
+  'state_unreadable', // what the exporter remembered is damaged and was started anew
+  'internal_error', // a defect in the exporter
+] as const;
+export type Reason = (typeof reasons)[number];
+
+/** What a tool answered. A non-zero exit is an answer, not an error. */
+export interface ToolOutput {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  /** Added to the clean environment (PATH, HOME, LC_ALL=C, TZ). Secrets go here, never in argv. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Milliseconds; 30 s unless told. The collector's own limit also applies. */
+  readonly timeout?: number;
+  /** Bytes of stdout or stderr after which the tool is stopped; 32 MiB unless told. */
+  readonly maxOutput?: number;
+}
+
+export interface FileStat {
+  /** Bytes. */
+  readonly size: number;
+  /** Last change of content, unix seconds. */
+  readonly modified: number;
+  readonly directory: boolean;
+}
+
+export interface FileSystem {
+  readonly mountpoint: string;
+  readonly fstype: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Bytes an unprivileged user can still use. */
+  readonly free: number;
+}
+
+/** What systeminformation says of the machine. A fact it cannot give is undefined, never empty or 0. */
+export interface Machine {
+  readonly hostname: string | undefined;
+  readonly os: string | undefined;
+  readonly osVersion: string | undefined;
+  readonly kernel: string | undefined;
+  readonly architecture: string | undefined;
+  readonly manufacturer: string | undefined;
+  readonly model: string | undefined;
+  readonly virtual: boolean | undefined;
+  readonly cpus: number | undefined;
+  /** Bytes. */
+  readonly memory: number | undefined;
+  /** Unix seconds. */
+  readonly booted: number | undefined;
+  readonly fileSystems: readonly FileSystem[];
+}
+
+/** What the exporter remembers between runs: one JSON document per name, written atomically. */
+export interface State {
+  /**
+   * Undefined when nothing was ever written.
+   * @throws CollectorError state_unreadable when the file is damaged; the damaged file is kept aside as `<name>.json.damaged`.
+   */
+  readonly read: (name: string) => Promise<unknown>;
+  readonly write: (name: string, document: unknown) => Promise<void>;
+}
+
+/** The outside world as collectors see it; only exporter/host.ts makes a real one. Every failure is a CollectorError with a reason. */
+export interface Host {
+  /** Runs a tool without a shell. @throws CollectorError tool_missing, permission_denied, timeout or output_too_large. */
+  readonly run: (tool: string, args: readonly string[], options?: RunOptions) => Promise<ToolOutput>;
+  /** Text of a file (bytes that are not UTF-8 become U+FFFD); undefined when it does not exist. @throws CollectorError permission_denied, output_too_large over 32 MiB. */
+  readonly read: (path: string) => Promise<string | undefined>;
+  /** The first bytes of a file, as latin1 text; undefined when it does not exist. */
+  readonly head: (path: string, bytes: number) => Promise<string | undefined>;
+  /** Names in a directory, sorted; undefined when it does not exist. @throws CollectorError permission_denied. */
+  readonly list: (path: string) => Promise<readonly string[] | undefined>;
+  /** Undefined when it does not exist. @throws CollectorError permission_denied. */
+  readonly stat: (path: string) => Promise<FileStat | undefined>;
+  /** Sends a message to a local (Unix) socket and reads until it closes. @throws CollectorError not_running when nobody listens, permission_denied, timeout. */
+  readonly ask: (socket: string, message: string, timeout?: number) => Promise<string>;
+  /** Facts of the machine, through systeminformation. */
+  readonly machine: () => Promise<Machine>;
+  /** Unix seconds. */
+  readonly now: () => number;
+  readonly state: State;
+}
+
+/** A part of the question that stayed unanswered; the samples beside it are still true. */
+export interface Problem {
+  readonly reason: Reason;
+  /** One sentence for the log and the landing page: what was attempted, what came back, what to do. */
+  readonly message: string;
+}
+
+export interface Collection {
+  readonly samples: readonly Sample[];
+  /** Empty when everything could be answered. */
+  readonly problems: readonly Problem[];
+}
+
+/** One tool, read once per run. */
+export interface Collector {
+  /** File name, configuration key, flag value and `collector` label: one name everywhere. */
+  readonly name: string;
+  /** One line for `--help`, the landing page and the docs: what it reads. */
+  readonly summary: string;
+  /** Programs it runs, for the docs and for `init`. */
+  readonly tools: readonly string[];
+  /** What it needs beyond an unprivileged user, in one sentence; empty when nothing. */
+  readonly rights: string;
+  /** Whether it runs when no configuration file names any collector. */
+  readonly byDefault: boolean;
+  /** Default seconds between runs. */
+  readonly interval: number;
+  /** Default seconds after which a run is given up. */
+  readonly timeout: number;
+  /** Its own configuration keys; strict. `interval` and `timeout` are understood for every collector. */
+  readonly settings: z.ZodObject;
+  /** What `init` writes for this host, or undefined when the tool is not here. */
+  readonly detect: (host: Host) => Promise<Readonly<Record<string, unknown>> | undefined>;
+  /**
+   * Reads the host once. Returns only what was measured; what could not be is a problem.
+   * @throws CollectorError (or any Error, which becomes internal_error) when nothing could be answered.
+   */
+  readonly collect: (host: Host, settings: unknown) => Promise<Collection>;
+}
+
+/** Makes a collector whose `collect` receives its settings checked and typed. */
+export function defineCollector<S extends z.ZodObject>(
+  definition: Omit<Collector, 'settings' | 'collect'> & {
+    readonly settings: S;
+    readonly collect: (host: Host, settings: z.infer<S>) => Promise<Collection>;
+  },
+): Collector {
+  return {
+    ...definition,
+    collect: (host, settings) => definition.collect(host, definition.settings.parse(settings)),
+  };
+}
+
+/** A failure with a reason from the closed list. */
+export class CollectorError extends Error {
+  readonly reason: Reason;
+
+  constructor(reason: Reason, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'CollectorError';
+    this.reason = reason;
+  }
+}

@@ -1,0 +1,356 @@
+/** One metric as it is declared: what Prometheus is told about it. */
+export interface MetricSpec {
+  readonly type: 'gauge' | 'counter';
+  readonly help: string;
+  readonly labels: readonly string[];
+}
+
+/** Labels whose values are a closed list. A label name means the same thing on every metric. */
+export const labelValues = {
+  class: ['security', 'standard', 'firmware'],
+  severity: ['critical', 'important', 'moderate', 'low', 'unknown'],
+  basis: ['released', 'first_seen'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** Every metric this project exports, in exposition order. Nothing else may name a metric. */
+export const metrics = {
+  maintenance_patches_pending: {
+    type: 'gauge',
+    help: 'Updates the package manager would install now, by class and severity. Absent when the package lists cannot be trusted: unknown is never 0.',
+    labels: ['manager', 'class', 'severity'],
+  },
+  maintenance_patch_oldest_pending_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the oldest pending update became available, unix time. basis says whether that is its release date (released) or when this exporter first saw it (first_seen, a lower bound of its age). Absent when nothing is pending.',
+    labels: ['manager', 'class', 'severity', 'basis'],
+  },
+  maintenance_patches_held: {
+    type: 'gauge',
+    help: 'Updates that exist but are held back by the administrator (apt-mark hold and similar), by class.',
+    labels: ['manager', 'class'],
+  },
+  maintenance_patch_metadata_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the repository published the package lists in use, unix time, from the signed Date field, not from a file time.',
+    labels: ['manager', 'repository'],
+  },
+  maintenance_patch_metadata_complete: {
+    type: 'gauge',
+    help: 'Whether package lists are present for every configured repository (1) or at least one was never fetched (0).',
+    labels: ['manager'],
+  },
+  maintenance_reboot_required: {
+    type: 'gauge',
+    help: 'Whether this reason asks for a reboot (1) or not (0). reason: flag_file (/run/reboot-required) or kernel (a newer kernel is installed than the one running).',
+    labels: ['reason'],
+  },
+  maintenance_reboot_required_since_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the oldest open reason for a reboot appeared, unix time. Absent when no reboot is required.',
+    labels: [],
+  },
+  maintenance_backup_last_success_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the newest restore point of the backup job was taken, unix time. Absent when there is none.',
+    labels: ['tool', 'backup_job'],
+  },
+  maintenance_backup_duration_seconds: {
+    type: 'gauge',
+    help: 'How long the newest restore point took to make, in seconds. Absent when the tool does not record it.',
+    labels: ['tool', 'backup_job'],
+  },
+  maintenance_backup_size_bytes: {
+    type: 'gauge',
+    help: 'Source data covered by the newest restore point, in bytes. Absent when the tool does not record it.',
+    labels: ['tool', 'backup_job'],
+  },
+  maintenance_backup_added_bytes: {
+    type: 'gauge',
+    help: 'Data the newest restore point added to the repository, in bytes. Absent when the tool does not record it.',
+    labels: ['tool', 'backup_job'],
+  },
+  maintenance_backup_files: {
+    type: 'gauge',
+    help: 'Files covered by the newest restore point. Absent when the tool does not record it.',
+    labels: ['tool', 'backup_job'],
+  },
+  maintenance_backup_restore_points: {
+    type: 'gauge',
+    help: 'Restore points of the backup job in the repository. 0 means the repository was read and holds none.',
+    labels: ['tool', 'backup_job'],
+  },
+  maintenance_backup_repository_readable: {
+    type: 'gauge',
+    help: 'Whether the list of restore points could be read (1) or not (0). A locked repository that can still be listed is readable.',
+    labels: ['tool', 'backup_job'],
+  },
+  maintenance_backup_expected_interval_seconds: {
+    type: 'gauge',
+    help: 'How often the configuration says the backup job runs, in seconds. Present from the first minute, also for a job that has never run.',
+    labels: ['tool', 'backup_job'],
+  },
+  maintenance_antivirus_info: {
+    type: 'gauge',
+    help: 'Antivirus product, its engine version and the version of its definitions; always 1.',
+    labels: ['product', 'version', 'definitions'],
+  },
+  maintenance_antivirus_running: {
+    type: 'gauge',
+    help: 'Whether the antivirus agent answers (1) or not (0).',
+    labels: ['product'],
+  },
+  maintenance_antivirus_definitions_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the vendor built the definitions found on disk, unix time, per database.',
+    labels: ['product', 'database'],
+  },
+  maintenance_antivirus_definitions_loaded_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the vendor built the definitions the running agent has loaded, unix time. Older than the ones on disk means the agent did not reload.',
+    labels: ['product'],
+  },
+  maintenance_disk_info: {
+    type: 'gauge',
+    help: 'Identity of a disk; always 1. disk is stable (WWN or serial number), device is the name the kernel gave it this time.',
+    labels: ['disk', 'device', 'protocol', 'kind', 'model', 'serial', 'firmware'],
+  },
+  maintenance_disk_present: {
+    type: 'gauge',
+    help: 'Whether the disk is there now (1) or was seen before and is gone (0).',
+    labels: ['disk'],
+  },
+  maintenance_disk_readable: {
+    type: 'gauge',
+    help: 'Whether the disk answered with health data (1) or could not be asked (0): permission, wrong driver, open failed.',
+    labels: ['disk'],
+  },
+  maintenance_disk_standby: {
+    type: 'gauge',
+    help: 'Whether the disk was left asleep (1) or was awake (0). A sleeping disk is not asked; its other facts are unknown.',
+    labels: ['disk'],
+  },
+  maintenance_disk_smart_healthy: {
+    type: 'gauge',
+    help: "Whether the disk's own overall verdict is passed (1) or failing (0). Absent when the disk gives no verdict.",
+    labels: ['disk'],
+  },
+  maintenance_disk_capacity_bytes: {
+    type: 'gauge',
+    help: 'Capacity of the disk in bytes.',
+    labels: ['disk'],
+  },
+  maintenance_disk_temperature_celsius: {
+    type: 'gauge',
+    help: 'Current temperature of the disk.',
+    labels: ['disk'],
+  },
+  maintenance_disk_power_on_seconds_total: {
+    type: 'counter',
+    help: 'Time the disk has been powered on, in seconds.',
+    labels: ['disk'],
+  },
+  maintenance_disk_wear_ratio: {
+    type: 'gauge',
+    help: "Share of the disk's rated endurance used, 0 to 1; may exceed 1.",
+    labels: ['disk'],
+  },
+  maintenance_disk_spare_ratio: {
+    type: 'gauge',
+    help: 'Share of spare capacity left, 0 to 1.',
+    labels: ['disk'],
+  },
+  maintenance_disk_reallocated_sectors: {
+    type: 'gauge',
+    help: 'Sectors the disk has replaced with spare ones (ATA attribute 5, SCSI grown defects).',
+    labels: ['disk'],
+  },
+  maintenance_disk_pending_sectors: {
+    type: 'gauge',
+    help: 'Sectors the disk could not read and waits to replace (ATA attribute 197).',
+    labels: ['disk'],
+  },
+  maintenance_disk_uncorrectable_errors: {
+    type: 'gauge',
+    help: 'Errors the disk could not correct (ATA attribute 187, or 198 where 187 is missing; SCSI uncorrected read, write and verify errors).',
+    labels: ['disk'],
+  },
+  maintenance_disk_media_errors_total: {
+    type: 'counter',
+    help: 'Media and data integrity errors the NVMe controller counted.',
+    labels: ['disk'],
+  },
+  maintenance_disk_interface_crc_errors_total: {
+    type: 'counter',
+    help: 'Transfer errors on the cable or backplane (ATA attribute 199).',
+    labels: ['disk'],
+  },
+  maintenance_disk_unsafe_shutdowns_total: {
+    type: 'counter',
+    help: 'Power losses without notice the disk counted.',
+    labels: ['disk'],
+  },
+  maintenance_disk_attribute_raw: {
+    type: 'gauge',
+    help: 'Raw value of an ATA SMART attribute; its meaning is the vendor’s.',
+    labels: ['disk', 'attribute_id', 'attribute_name'],
+  },
+  maintenance_disk_attribute_value: {
+    type: 'gauge',
+    help: 'Normalised value of an ATA SMART attribute; higher is better.',
+    labels: ['disk', 'attribute_id', 'attribute_name'],
+  },
+  maintenance_disk_attribute_worst: {
+    type: 'gauge',
+    help: 'Worst normalised value an ATA SMART attribute has had.',
+    labels: ['disk', 'attribute_id', 'attribute_name'],
+  },
+  maintenance_disk_attribute_threshold: {
+    type: 'gauge',
+    help: 'Normalised value at or below which the vendor calls the ATA SMART attribute failed; 0 means never.',
+    labels: ['disk', 'attribute_id', 'attribute_name'],
+  },
+  maintenance_host_info: {
+    type: 'gauge',
+    help: 'What this host is; always 1.',
+    labels: ['hostname', 'os', 'os_version', 'kernel', 'architecture', 'manufacturer', 'model', 'virtual'],
+  },
+  maintenance_host_boot_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the host was started, unix time.',
+    labels: [],
+  },
+  maintenance_host_cpus: {
+    type: 'gauge',
+    help: 'Logical processors.',
+    labels: [],
+  },
+  maintenance_host_memory_bytes: {
+    type: 'gauge',
+    help: 'Physical memory in bytes.',
+    labels: [],
+  },
+  maintenance_filesystem_size_bytes: {
+    type: 'gauge',
+    help: 'Size of a local file system in bytes.',
+    labels: ['mountpoint', 'fstype'],
+  },
+  maintenance_filesystem_free_bytes: {
+    type: 'gauge',
+    help: 'Space an unprivileged user can still use on a local file system, in bytes.',
+    labels: ['mountpoint', 'fstype'],
+  },
+  maintenance_collector_success: {
+    type: 'gauge',
+    help: 'Whether the last run of the collector could answer everything it was asked (1) or not (0).',
+    labels: ['collector'],
+  },
+  maintenance_collector_error_info: {
+    type: 'gauge',
+    help: 'Why the last run of the collector could not answer everything; always 1, one series per reason, absent after a full success.',
+    labels: ['collector', 'reason'],
+  },
+  maintenance_collector_duration_seconds: {
+    type: 'gauge',
+    help: 'How long the last run of the collector took, in seconds.',
+    labels: ['collector'],
+  },
+  maintenance_collector_interval_seconds: {
+    type: 'gauge',
+    help: 'How often the collector is set to run, in seconds.',
+    labels: ['collector'],
+  },
+  maintenance_collector_last_run_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the last run of the collector ended, unix time.',
+    labels: ['collector'],
+  },
+  maintenance_collector_last_success_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the collector last answered everything it was asked, unix time. Absent until it has.',
+    labels: ['collector'],
+  },
+  maintenance_collector_timeouts_total: {
+    type: 'counter',
+    help: 'Runs of the collector that were given up because they took too long.',
+    labels: ['collector'],
+  },
+  maintenance_exporter_duplicate_series_total: {
+    type: 'counter',
+    help: 'Series dropped because the collector reported the same one twice.',
+    labels: ['collector'],
+  },
+  maintenance_exporter_build_info: {
+    type: 'gauge',
+    help: 'Version of the exporter and of the Node.js it runs on; always 1.',
+    labels: ['version', 'node_version'],
+  },
+  maintenance_exporter_config_last_reload_successful: {
+    type: 'gauge',
+    help: 'Whether the last attempt to read the configuration succeeded (1) or the previous one is still in use (0).',
+    labels: [],
+  },
+  maintenance_exporter_config_last_reload_success_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the configuration in use was read, unix time.',
+    labels: [],
+  },
+} as const satisfies Readonly<Record<`maintenance_${string}`, MetricSpec>>;
+
+type Metrics = typeof metrics;
+export type MetricName = keyof Metrics;
+
+/** A label's values: one of the closed list, or any text. */
+type LabelValue<L extends string> = L extends keyof typeof labelValues
+  ? (typeof labelValues)[L][number]
+  : string;
+
+type LabelOf<N extends MetricName> = Metrics[N]['labels'][number];
+
+/** Exactly the labels the catalogue declares for a metric: none missing, none added, none misspelt. */
+export type Labels<N extends MetricName> = Metrics[N]['labels'] extends readonly []
+  ? Readonly<Record<string, never>>
+  : { readonly [L in LabelOf<N>]: LabelValue<L> };
+
+/** One measured value. An unknown value has no sample. */
+export interface Sample {
+  readonly name: MetricName;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/**
+ * The only way to make a sample; its arguments stand in the order of the exposition line they become.
+ * @throws RangeError when the value is not a finite number: a collector that cannot tell must leave the sample out.
+ */
+export function sample<N extends MetricName>(name: N, labels: Labels<N>, value: number): Sample {
+  if (!Number.isFinite(value)) throw new RangeError(`${name} is ${value}, not a finite number`);
+  return { name, labels, value };
+}
+
+/** Labels that Prometheus adds when it scrapes; see deploy/prometheus. */
+type TargetLabel = 'job' | 'instance' | 'customer' | 'site' | 'role';
+
+/** Exact values; several values of one label mean any of them. */
+export type Matchers<L extends string> = { readonly [K in L]?: string | readonly string[] };
+
+/** A PromQL selector for a catalogued metric. */
+export function vector<N extends MetricName>(
+  name: N,
+  match: Matchers<LabelOf<N> | TargetLabel> = {},
+): string {
+  return `${name}${matcherText(match)}`;
+}
+
+/** `{a="x",b=~"y|z"}`, or nothing when there is nothing to match. */
+export function matcherText(match: Readonly<Record<string, string | readonly string[] | undefined>>): string {
+  const matchers = Object.entries(match).flatMap(([label, value]) => {
+    if (value === undefined) return [];
+    if (typeof value === 'string') return [`${label}=${JSON.stringify(value)}`];
+    return [`${label}=~${JSON.stringify(value.map(escapeRegex).join('|'))}`];
+  });
+  return matchers.length === 0 ? '' : `{${matchers.join(',')}}`;
+}
+
+function escapeRegex(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+}

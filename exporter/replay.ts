@@ -1,0 +1,105 @@
+import { CollectorError, type FileStat, type Host, type Machine, type ToolOutput } from './collector.ts';
+
+/** What a replayed host answers; everything not listed does not exist there. */
+export interface Replay {
+  /** Key: tool and arguments joined by spaces. A CollectorError is thrown, text is stdout with exit 0. */
+  readonly commands?: Readonly<Record<string, string | Partial<ToolOutput> | CollectorError>>;
+  /** Key: path. A CollectorError is thrown. */
+  readonly files?: Readonly<Record<string, string | CollectorError>>;
+  /** Modification times by path, unix seconds; `now` where not listed. */
+  readonly modified?: Readonly<Record<string, number>>;
+  /** Key: socket path and message joined by a space. */
+  readonly sockets?: Readonly<Record<string, string | CollectorError>>;
+  readonly machine?: Partial<Machine>;
+  /** Unix seconds. */
+  readonly now?: number;
+  /** Shared between replays to play a restart. */
+  readonly state?: Map<string, unknown>;
+}
+
+/**
+ * A host made from captured output, for tests. A command that was not captured fails the test, so a changed
+ * flag breaks a test instead of production; a tool none of whose commands was captured is not installed.
+ */
+export function replay(captured: Replay): Host {
+  const now = captured.now ?? 1_795_000_000;
+  const files = captured.files ?? {};
+  const state = captured.state ?? new Map<string, unknown>();
+  const read = async (path: string): Promise<string | undefined> => answer(files[path]);
+  return {
+    run: async (tool, args) => {
+      const commands = captured.commands ?? {};
+      const found = answer(commands[[tool, ...args].join(' ')]);
+      if (found === undefined) {
+        if (Object.keys(commands).some((command) => command.split(' ')[0] === tool))
+          throw new Error(`not in the captured session: ${[tool, ...args].join(' ')}`);
+        throw new CollectorError('tool_missing', `${tool} is not installed`);
+      }
+      return {
+        exitCode: 0,
+        stdout: '',
+        stderr: '',
+        ...(typeof found === 'string' ? { stdout: found } : found),
+      };
+    },
+    read,
+    head: async (path, bytes) => (await read(path))?.slice(0, bytes),
+    list: async (path) => {
+      const folder = path.endsWith('/') ? path : `${path}/`;
+      const names = Object.keys(files)
+        .filter((file) => file.startsWith(folder))
+        .map((file) => file.slice(folder.length).split('/')[0] ?? '');
+      return names.length === 0 ? undefined : [...new Set(names)].toSorted();
+    },
+    stat: async (path): Promise<FileStat | undefined> => {
+      const text = await read(path);
+      const directory = Object.keys(files).some((file) => file.startsWith(`${path}/`));
+      if (text === undefined && !directory) return undefined;
+      return { size: text?.length ?? 0, modified: captured.modified?.[path] ?? now, directory };
+    },
+    ask: async (socket, message) => {
+      const found = answer(captured.sockets?.[`${socket} ${message}`]);
+      if (found === undefined) throw new CollectorError('not_running', `nobody listens on ${socket}`);
+      return found;
+    },
+    machine: async () => ({ ...unknownMachine, ...captured.machine }),
+    now: () => now,
+    state: {
+      read: async (name) => state.get(name),
+      write: async (name, document) => void state.set(name, structuredClone(document)),
+    },
+  };
+}
+
+/**
+ * Reads a captured terminal session: `$ command`, its output, `[exit N]`. Lines of stderr are not told apart.
+ * @returns commands for `replay`.
+ */
+export function parseSession(session: string): Record<string, ToolOutput> {
+  const commands: Record<string, ToolOutput> = {};
+  for (const [, command, stdout, exitCode] of session.matchAll(/^\$ (.+)\n([^]*?)^\[exit (\d+)\]$/gm)) {
+    if (command === undefined || stdout === undefined) continue;
+    commands[command] = { exitCode: Number(exitCode), stdout, stderr: '' };
+  }
+  return commands;
+}
+
+const unknownMachine: Machine = {
+  hostname: undefined,
+  os: undefined,
+  osVersion: undefined,
+  kernel: undefined,
+  architecture: undefined,
+  manufacturer: undefined,
+  model: undefined,
+  virtual: undefined,
+  cpus: undefined,
+  memory: undefined,
+  booted: undefined,
+  fileSystems: [],
+};
+
+function answer<T>(found: T | CollectorError | undefined): T | undefined {
+  if (found instanceof CollectorError) throw found;
+  return found;
+}
