@@ -1,0 +1,176 @@
+import { spawn } from 'node:child_process';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { CollectorError, type Host, type Reason, type RunOptions, type ToolOutput } from './collector.ts';
+import { errorCode } from './error-code.ts';
+import { readMachine } from './machine.ts';
+import { stateIn } from './state.ts';
+
+const MiB = 1024 * 1024;
+const largestFile = 32 * MiB;
+/** Between asking a process group to end and making it. */
+const patience = 2000;
+
+/** Tools often live where an unprivileged PATH does not look. */
+const searchPath = [process.env['PATH'] ?? '', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin']
+  .filter((part) => part !== '')
+  .join(':');
+
+/**
+ * The real machine: the one door to the outside for collectors.
+ * @param signal ends every tool and question that is still under way.
+ */
+export function localHost(options: { readonly stateDirectory: string; readonly signal?: AbortSignal }): Host {
+  const { signal } = options;
+  return {
+    run: (tool, args, runOptions) => run(tool, args, runOptions ?? {}, signal),
+    read: (path) =>
+      absentIsAnswer(path, async () => {
+        if ((await stat(path)).size > largestFile)
+          throw new CollectorError('output_too_large', `${path} is larger than ${largestFile / MiB} MiB`);
+        return readFile(path, 'utf8');
+      }),
+    head: (path, bytes) =>
+      absentIsAnswer(path, async () => {
+        const file = await open(path, 'r');
+        try {
+          const { bytesRead, buffer } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
+          return buffer.toString('latin1', 0, bytesRead);
+        } finally {
+          await file.close();
+        }
+      }),
+    list: (path) => absentIsAnswer(path, async () => (await readdir(path)).toSorted()),
+    stat: (path) =>
+      absentIsAnswer(path, async () => {
+        const found = await stat(path);
+        return { size: found.size, modified: found.mtimeMs / 1000, directory: found.isDirectory() };
+      }),
+    ask: (socket, message, timeout = 10_000) => ask(socket, message, timeout, signal),
+    machine: readMachine,
+    now: () => Date.now() / 1000,
+    state: stateIn(options.stateDirectory),
+  };
+}
+
+async function absentIsAnswer<T>(path: string, look: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof CollectorError) throw error;
+    const code = errorCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    const reason: Reason = code === 'EACCES' || code === 'EPERM' ? 'permission_denied' : 'tool_failed';
+    throw new CollectorError(reason, `could not read ${path} (${code ?? 'unknown error'})`, { cause: error });
+  }
+}
+
+function run(
+  tool: string,
+  args: readonly string[],
+  { env = {}, timeout = 30_000, maxOutput = 32 * MiB }: RunOptions,
+  signal: AbortSignal | undefined,
+): Promise<ToolOutput> {
+  return new Promise((resolve, reject) => {
+    // A process group of its own, so that what the tool started ends with it.
+    const child = spawn(tool, args, {
+      env: { PATH: searchPath, HOME: process.env['HOME'] ?? '/', TZ: process.env['TZ'], LC_ALL: 'C', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+    const sizes = { stdout: 0, stderr: 0 };
+    let settled = false;
+
+    const settle = (act: () => void) => {
+      if (settled) return;
+      settled = true;
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+      act();
+    };
+    // Answers at once: a child that cannot be killed (uninterruptible sleep) must not hold anybody up.
+    const giveUp = (reason: Reason, message: string) =>
+      settle(() => {
+        endGroup(child.pid);
+        child.stdout.destroy();
+        child.stderr.destroy();
+        child.unref();
+        reject(new CollectorError(reason, message));
+      });
+    const onAbort = () => giveUp('timeout', `${tool} was stopped with its collector`);
+    const timer = setTimeout(() => giveUp('timeout', `${tool} took longer than ${timeout / 1000} s`), timeout);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal?.aborted === true) onAbort();
+
+    for (const stream of ['stdout', 'stderr'] as const) {
+      child[stream].on('data', (chunk: Buffer) => {
+        sizes[stream] += chunk.length;
+        if (sizes[stream] > maxOutput)
+          giveUp('output_too_large', `${tool} printed more than ${Math.round(maxOutput / MiB)} MiB`);
+        else if (!settled) chunks[stream].push(chunk);
+      });
+    }
+    child.on('error', (error) =>
+      settle(() => reject(new CollectorError(startFailure(error), `${tool} did not start: ${error.message}`, { cause: error }))),
+    );
+    child.on('close', (code, killed) =>
+      settle(() => {
+        if (code === null)
+          return reject(new CollectorError('tool_failed', `${tool} was ended by ${killed ?? 'a signal'}`));
+        return resolve({
+          exitCode: code,
+          stdout: Buffer.concat(chunks.stdout).toString('utf8'),
+          stderr: Buffer.concat(chunks.stderr).toString('utf8'),
+        });
+      }),
+    );
+  });
+}
+
+function startFailure(error: Error): Reason {
+  const code = errorCode(error);
+  if (code === 'ENOENT') return 'tool_missing';
+  return code === 'EACCES' || code === 'EPERM' ? 'permission_denied' : 'tool_failed';
+}
+
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  signalGroup(pid, 'SIGTERM');
+  setTimeout(() => signalGroup(pid, 'SIGKILL'), patience).unref();
+}
+
+function signalGroup(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, name);
+  } catch (error) {
+    if (errorCode(error) !== 'ESRCH') throw error;
+  }
+}
+
+function ask(socket: string, message: string, timeout: number, signal: AbortSignal | undefined): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const connection = connect({ path: socket, ...(signal === undefined ? {} : { signal }) });
+    const chunks: Buffer[] = [];
+    const fail = (reason: Reason, text: string, cause?: unknown) => {
+      connection.destroy();
+      reject(new CollectorError(reason, text, { cause }));
+    };
+    let size = 0;
+    connection.setTimeout(timeout, () => fail('timeout', `${socket} did not answer in ${timeout / 1000} s`));
+    connection.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > MiB) fail('output_too_large', `${socket} sent more than 1 MiB`);
+      else chunks.push(chunk);
+    });
+    connection.on('error', (error) => {
+      const code = errorCode(error);
+      if (code === 'ENOENT' || code === 'ECONNREFUSED') fail('not_running', `nobody listens on ${socket}`, error);
+      else if (code === 'EACCES' || code === 'EPERM') fail('permission_denied', `may not connect to ${socket}`, error);
+      else if (code === 'ABORT_ERR') fail('timeout', `${socket} was left with its collector`, error);
+      else fail('tool_failed', `${socket}: ${error.message}`, error);
+    });
+    connection.on('close', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    connection.end(message);
+  });
+}
