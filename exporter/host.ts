@@ -99,7 +99,10 @@ function run(
         reject(new CollectorError(reason, message));
       });
     const onAbort = () => giveUp('timeout', `${tool} was stopped with its collector`);
-    const timer = setTimeout(() => giveUp('timeout', `${tool} took longer than ${timeout / 1000} s`), timeout);
+    const timer = setTimeout(
+      () => giveUp('timeout', `${tool} took longer than ${timeout / 1000} s`),
+      timeout,
+    );
     signal?.addEventListener('abort', onAbort, { once: true });
     if (signal?.aborted === true) onAbort();
 
@@ -112,7 +115,13 @@ function run(
       });
     }
     child.on('error', (error) =>
-      settle(() => reject(new CollectorError(startFailure(error), `${tool} did not start: ${error.message}`, { cause: error }))),
+      settle(() =>
+        reject(
+          new CollectorError(startFailure(error), `${tool} did not start: ${error.message}`, {
+            cause: error,
+          }),
+        ),
+      ),
     );
     child.on('close', (code, killed) =>
       settle(() => {
@@ -148,7 +157,12 @@ function signalGroup(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-function ask(socket: string, message: string, timeout: number, signal: AbortSignal | undefined): Promise<string> {
+function ask(
+  socket: string,
+  message: string,
+  timeout: number,
+  signal: AbortSignal | undefined,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const connection = connect({ path: socket, ...(signal === undefined ? {} : { signal }) });
     const chunks: Buffer[] = [];
@@ -165,8 +179,10 @@ function ask(socket: string, message: string, timeout: number, signal: AbortSign
     });
     connection.on('error', (error) => {
       const code = errorCode(error);
-      if (code === 'ENOENT' || code === 'ECONNREFUSED') fail('not_running', `nobody listens on ${socket}`, error);
-      else if (code === 'EACCES' || code === 'EPERM') fail('permission_denied', `may not connect to ${socket}`, error);
+      if (code === 'ENOENT' || code === 'ECONNREFUSED')
+        fail('not_running', `nobody listens on ${socket}`, error);
+      else if (code === 'EACCES' || code === 'EPERM')
+        fail('permission_denied', `may not connect to ${socket}`, error);
       else if (code === 'ABORT_ERR') fail('timeout', `${socket} was left with its collector`, error);
       else fail('tool_failed', `${socket}: ${error.message}`, error);
     });

@@ -274,9 +274,9 @@ export const metrics = {
     help: 'Runs of the collector that were given up because they took too long.',
     labels: ['collector'],
   },
-  maintenance_exporter_duplicate_series_total: {
-    type: 'counter',
-    help: 'Series dropped because the collector reported the same one twice.',
+  maintenance_collector_duplicate_series: {
+    type: 'gauge',
+    help: 'Series of the last run that were dropped because they had been reported already; more than 0 is a defect of the collector.',
     labels: ['collector'],
   },
   maintenance_exporter_build_info: {

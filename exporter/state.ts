@@ -38,7 +38,11 @@ export function stateIn(directory: string): State {
 }
 
 /** Writes a file so that a reader, or a power cut, finds the old content or the new, never a part: temporary file in the same directory, fsync, rename, fsync of the directory. */
-export async function writeAtomically(path: string, content: string | Uint8Array, mode = 0o640): Promise<void> {
+export async function writeAtomically(
+  path: string,
+  content: string | Uint8Array,
+  mode = 0o640,
+): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     const file = await open(temporary, 'w', mode);

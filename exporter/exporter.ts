@@ -1,0 +1,94 @@
+import { setTimeout as later } from 'node:timers/promises';
+import type { Config } from './config.ts';
+import { type Exposition, type ExporterFacts, render, renderText, samplesOf } from './exposition.ts';
+import { localHost } from './host.ts';
+import type { Log } from './log.ts';
+import { type CollectorStatus, createScheduler, type Scheduler } from './scheduler.ts';
+
+/** The exporter behind its HTTP routes: what it knows and how it is told to read its configuration again. */
+export interface Exporter {
+  readonly statuses: () => readonly CollectorStatus[];
+  /** The last rendering; a scrape never waits for a collector. */
+  readonly exposition: () => Exposition | undefined;
+  /** A fresh rendering of some collectors only. */
+  readonly select: (collectors: readonly string[]) => Promise<Exposition>;
+  /** Text of the last run of every collector. */
+  readonly text: () => Promise<string>;
+  readonly runAll: () => Promise<void>;
+  readonly start: () => void;
+  /** Takes a new configuration: collectors that stay keep what they know until their next run. */
+  readonly apply: (config: Config) => void;
+  /** A configuration could not be read; the one in use stays. */
+  readonly keep: () => void;
+  readonly stop: () => void;
+}
+
+/** Unix seconds. */
+const now = (): number => Date.now() / 1000;
+
+/** @param version of the exporter, for its build information. */
+export function createExporter(first: Config, version: string, log: Log): Exporter {
+  let facts: ExporterFacts = {
+    version,
+    nodeVersion: process.version,
+    reloadSuccessful: true,
+    reloaded: now(),
+  };
+  let rendered: Exposition | undefined;
+  let rendering: Promise<void> | undefined;
+  let scheduler = schedule(first, undefined);
+  let started = false;
+
+  function schedule(config: Config, previous: readonly CollectorStatus[] | undefined): Scheduler {
+    return createScheduler({
+      jobs: config.jobs,
+      makeHost: (signal) => localHost({ stateDirectory: config.stateDirectory, signal }),
+      log,
+      now,
+      onRun: refresh,
+      ...(previous === undefined ? {} : { previous }),
+    });
+  }
+
+  const samples = (names?: readonly string[]) =>
+    samplesOf(
+      scheduler.statuses().filter(({ job }) => names === undefined || names.includes(job.collector.name)),
+      facts,
+    );
+
+  /** Collectors that end close together share one rendering. */
+  function refresh(): void {
+    rendering ??= later(10)
+      .then(async () => {
+        rendering = undefined;
+        rendered = await render(samples());
+      })
+      .catch((error: unknown) => log.error('could not render the metrics', { error: String(error) }));
+  }
+
+  return {
+    statuses: () => scheduler.statuses(),
+    exposition: () => rendered,
+    select: (names) => render(samples(names)),
+    text: () => renderText(samples()),
+    runAll: () => scheduler.runAll(),
+    start: () => {
+      started = true;
+      refresh();
+      scheduler.start();
+    },
+    apply: (config) => {
+      const previous = scheduler.statuses();
+      scheduler.stop();
+      scheduler = schedule(config, previous);
+      facts = { ...facts, reloadSuccessful: true, reloaded: now() };
+      refresh();
+      if (started) scheduler.start();
+    },
+    keep: () => {
+      facts = { ...facts, reloadSuccessful: false };
+      refresh();
+    },
+    stop: () => scheduler.stop(),
+  };
+}

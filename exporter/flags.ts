@@ -1,0 +1,100 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Collector } from './collector.ts';
+import { defaults, type Flags } from './config.ts';
+import { logFormats, logLevels } from './log.ts';
+
+/** What to do, as the command line says. */
+export interface Actions {
+  readonly serve: (configFile: string | undefined, flags: Flags) => Promise<void>;
+  readonly once: (
+    configFile: string | undefined,
+    flags: Flags,
+    textfile: string | undefined,
+  ) => Promise<void>;
+  readonly init: (output: string, force: boolean) => Promise<void>;
+}
+
+/** The command line of `maintenance-exporter`; the names of shared flags are those of the Prometheus exporters. */
+export function commandLine(version: string, collectors: readonly Collector[], actions: Actions): Command {
+  const program = new Command('maintenance-exporter')
+    .description(
+      'States facts about the maintenance of this host to Prometheus: patches, reboots, backups, antivirus, disks.',
+    )
+    .version(version)
+    .option('--config.file <file>', 'configuration (YAML); `init` writes one for this host')
+    .option(
+      '--web.listen-address <address>',
+      `address to listen on; may be repeated (default: ${defaults.listenAddresses.join(', ')})`,
+      append,
+    )
+    .option('--web.telemetry-path <path>', `where the metrics are (default: ${defaults.telemetryPath})`)
+    .option('--web.config.file <file>', 'TLS and passwords, in the format of the Prometheus exporter-toolkit')
+    .option(
+      '--state.directory <directory>',
+      `what is remembered between runs (default: ${defaults.stateDirectory})`,
+    )
+    .option('--once', 'run every collector once, print the metrics and exit')
+    .option(
+      '--textfile <file>',
+      'with --once: write the metrics to this file atomically, for node_exporter',
+      textfileName,
+    )
+    .option('--collector.disable-defaults', 'run only the collectors named in the configuration or by a flag')
+    .addOption(new Option('--log.level <level>', `(default: ${defaults.logLevel})`).choices(logLevels))
+    .addOption(new Option('--log.format <format>', `(default: ${defaults.logFormat})`).choices(logFormats));
+  for (const { name, summary } of collectors)
+    program
+      .option(`--collector.${name}`, summary)
+      .addOption(new Option(`--no-collector.${name}`, `do not run ${name}`).hideHelp());
+
+  program.action(async (options: Readonly<Record<string, unknown>>) => {
+    const flags = flagsOf(options, collectors);
+    const configFile = textOf(options['config.file']);
+    const textfile = textOf(options['textfile']);
+    if (options['once'] === true) return actions.once(configFile, flags, textfile);
+    if (textfile !== undefined) program.error('error: --textfile needs --once');
+    return actions.serve(configFile, flags);
+  });
+  program
+    .command('init')
+    .description('look which tools this host has, once, and write a configuration that expects exactly those')
+    .option('--output <file>', 'where to write', '/etc/maintenance-exporter/config.yaml')
+    .option('--force', 'replace a file that is there', false)
+    .action((options: { readonly output: string; readonly force: boolean }) =>
+      actions.init(options.output, options.force),
+    );
+  return program;
+}
+
+function flagsOf(options: Readonly<Record<string, unknown>>, collectors: readonly Collector[]): Flags {
+  const listen = options['web.listenAddress'];
+  const given: { [K in keyof Flags]: Flags[K] | undefined } = {
+    listenAddresses: Array.isArray(listen) ? listen.map(String) : undefined,
+    telemetryPath: textOf(options['web.telemetryPath']),
+    webConfigFile: textOf(options['web.config.file']),
+    stateDirectory: textOf(options['state.directory']),
+    logLevel: logLevels.find((level) => level === options['log.level']),
+    logFormat: logFormats.find((format) => format === options['log.format']),
+    disableDefaults: options['collector.disableDefaults'] === true,
+    collectors: Object.fromEntries(
+      collectors.map(({ name }) => {
+        const asked = options[`collector.${name}`];
+        return [name, typeof asked === 'boolean' ? asked : undefined];
+      }),
+    ),
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+function append(address: string, previous: readonly string[] | undefined): readonly string[] {
+  return [...(previous ?? []), address];
+}
+
+function textfileName(file: string): string {
+  if (file.endsWith('.prom')) return file;
+  throw new InvalidArgumentError('node_exporter reads only files whose name ends in .prom.');
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,101 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { CommanderError } from 'commander';
+import { collectors } from './collectors/index.ts';
+import { type Config, type Flags, readConfig } from './config.ts';
+import { createExporter } from './exporter.ts';
+import { commandLine } from './flags.ts';
+import { localHost } from './host.ts';
+import { createApp } from './http/app.ts';
+import { listen } from './http/serve.ts';
+import { detect, writeConfig } from './init.ts';
+import { createLog } from './log.ts';
+import { writeAtomically } from './state.ts';
+
+const version = readVersion();
+
+async function serve(configFile: string | undefined, flags: Flags): Promise<void> {
+  const config = await readConfig(configFile, flags, collectors);
+  const log = createLog(config.logLevel, config.logFormat);
+  const exporter = createExporter(config, version, log);
+
+  const reload = async () => {
+    try {
+      exporter.apply(await readConfig(configFile, flags, collectors));
+      log.info('configuration read again', { file: configFile });
+    } catch (error) {
+      exporter.keep();
+      log.error('configuration kept as it was', { reason: messageOf(error) });
+      throw error;
+    }
+  };
+  const app = createApp({ exporter, telemetryPath: config.telemetryPath, version, reload, log });
+  const server = await listen(app, {
+    addresses: config.listenAddresses,
+    ...(config.webConfigFile === undefined ? {} : { webConfigFile: config.webConfigFile }),
+    log,
+  });
+  server.urls.forEach((url) => log.info('listening', { url, telemetry_path: config.telemetryPath }));
+  announce(config, configFile, log.info);
+  exporter.start();
+
+  process.on('SIGHUP', () => void reload().catch(() => undefined));
+  const stop = (signal: NodeJS.Signals) => {
+    log.info('stopping', { signal });
+    exporter.stop();
+    void server.close().then(() => process.exit(0));
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+/** Answers 0 when it could run, whatever the collectors said: what they could not tell is in the metrics. */
+async function once(
+  configFile: string | undefined,
+  flags: Flags,
+  textfile: string | undefined,
+): Promise<void> {
+  const config = await readConfig(configFile, flags, collectors);
+  const exporter = createExporter(config, version, createLog(config.logLevel, config.logFormat));
+  await exporter.runAll();
+  const text = await exporter.text();
+  if (textfile === undefined) process.stdout.write(text);
+  else await writeAtomically(textfile, text, 0o644);
+  exporter.stop();
+}
+
+async function init(output: string, force: boolean): Promise<void> {
+  const { yaml, lines } = await detect(collectors, localHost({ stateDirectory: '/nonexistent' }));
+  await writeConfig(output, yaml, force);
+  process.stdout.write(
+    `${lines.join('\n')}\n\nWrote ${output}. Next: maintenance-exporter --config.file ${output}\n`,
+  );
+}
+
+function announce(config: Config, configFile: string | undefined, say: (message: string) => void): void {
+  const names = config.jobs.map(({ collector }) => collector.name).join(', ');
+  say(`collectors: ${names === '' ? 'none' : names}`);
+  if (configFile === undefined)
+    say(
+      'no configuration file: only the default collectors run; `maintenance-exporter init` writes one for this host',
+    );
+}
+
+function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const found =
+    typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : undefined;
+  return typeof found === 'string' ? found : 'unknown';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+try {
+  await commandLine(version, collectors, { serve, once, init }).exitOverride().parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exit(error.exitCode);
+  process.stderr.write(`maintenance-exporter: ${messageOf(error)}\n`);
+  process.exit(1);
+}
