@@ -1,0 +1,97 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** A program that must be there, and the Debian package that has it. */
+interface Requirement {
+  readonly program: string;
+  readonly package: string;
+}
+
+const servers: readonly Requirement[] = [
+  { program: 'prometheus', package: 'prometheus' },
+  { program: 'promtool', package: 'prometheus' },
+  { program: 'prometheus-alertmanager', package: 'prometheus-alertmanager' },
+  { program: 'amtool', package: 'prometheus-alertmanager' },
+];
+
+/** What each purpose needs: `start` the local stack, `test` the real components of the test suite. */
+const purposes: Readonly<Record<string, readonly Requirement[]>> = {
+  start: servers,
+  test: [
+    ...servers,
+    { program: 'restic', package: 'restic' },
+    { program: 'clamd', package: 'clamav-daemon' },
+    { program: 'smartctl', package: 'smartmontools' },
+    { program: 'pdfinfo', package: 'poppler-utils' },
+    { program: 'qpdf', package: 'qpdf' },
+    { program: 'openssl', package: 'openssl' },
+    { program: 'apt-ftparchive', package: 'apt-utils' },
+    { program: 'ip', package: 'iproute2' },
+  ],
+};
+
+/** Debian packages still missing for a purpose. */
+export function missingPackages(purpose: string): readonly string[] {
+  const missing = (purposes[purpose] ?? []).filter(({ program }) => !installed(program));
+  return [...new Set(missing.map((requirement) => requirement.package))];
+}
+
+/**
+ * Makes sure the real servers and tools of a purpose are there: installs Debian packages when it may.
+ * @param say receives one line of progress.
+ * @throws Error that says exactly what to install, when it may not.
+ */
+export function ensurePackages(purpose: string, say: (line: string) => void): void {
+  const missing = missingPackages(purpose);
+  if (missing.length === 0) return;
+  const command = `apt-get install --no-install-recommends ${missing.join(' ')}`;
+  if (process.getuid?.() !== 0 || !installed('apt-get'))
+    throw new Error(`these Debian packages are missing; as root run:\n  apt-get update && ${command}`);
+  say(`installing ${missing.join(', ')} (Debian packages)`);
+  withoutStartingServices(() => {
+    aptGet(['update', '-q']);
+    aptGet(['install', '-q', '-y', '--no-install-recommends', ...missing]);
+  });
+  const still = missingPackages(purpose);
+  if (still.length > 0) throw new Error(`still missing after ${command}: ${still.join(', ')}`);
+}
+
+function aptGet(args: readonly string[]): void {
+  const { status, stdout, stderr } = spawnSync('apt-get', args, {
+    encoding: 'utf8',
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (status !== 0) throw new Error(`apt-get ${args.join(' ')} failed:\n${stderr}${stdout.slice(-2000)}`);
+}
+
+/**
+ * Debian starts a service as soon as its package is installed; the stack here runs its own on its own ports, so the
+ * machine's services stay as they are (policy-rc.d, see invoke-rc.d(8)).
+ */
+function withoutStartingServices(act: () => void): void {
+  const policy = '/usr/sbin/policy-rc.d';
+  if (existsSync(policy)) return act();
+  writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    return act();
+  } finally {
+    rmSync(policy, { force: true });
+  }
+}
+
+function installed(program: string): boolean {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin', '/usr/bin', '/bin'];
+  return folders.some((folder) => existsSync(join(folder, program)));
+}
+
+if (import.meta.main) {
+  const [purpose = 'start'] = process.argv.slice(2);
+  try {
+    ensurePackages(purpose, (line) => process.stderr.write(`${line}\n`));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+}
