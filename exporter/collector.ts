@@ -169,3 +169,15 @@ export class CollectorError extends Error {
     this.reason = reason;
   }
 }
+
+/**
+ * A failure as the problem it leaves behind. One without a reason is a defect in the exporter.
+ * @param about what was asked, where one collector asks several things; stands before the message.
+ */
+export function problemOf(error: unknown, about?: string): Problem {
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    reason: error instanceof CollectorError ? error.reason : 'internal_error',
+    message: about === undefined ? message : `${about}: ${message}`,
+  };
+}
