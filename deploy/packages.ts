@@ -27,7 +27,6 @@ const purposes: Readonly<Record<string, readonly Requirement[]>> = {
     { program: 'qpdf', package: 'qpdf' },
     { program: 'openssl', package: 'openssl' },
     { program: 'apt-ftparchive', package: 'apt-utils' },
-    { program: 'ip', package: 'iproute2' },
   ],
 };
 

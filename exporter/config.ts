@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { closest } from 'fastest-levenshtein';
-import { load } from 'js-yaml';
+import { loadAll } from 'js-yaml';
 import { z } from 'zod';
 import type { Collector } from './collector.ts';
 import { durationSchema } from './duration.ts';
@@ -81,7 +81,9 @@ export async function readConfig(
 
 /** The configuration in a YAML text. @throws Error that lists every mistake. */
 export function parseConfig(text: string, flags: Flags, known: readonly Collector[]): Config {
-  return configure(check(fileSchema, load(text) ?? {}, ''), flags, known);
+  // js-yaml 5 refuses an empty text in load(); a file of comments only is a valid configuration.
+  const [document] = loadAll(text);
+  return configure(check(fileSchema, document ?? {}, ''), flags, known);
 }
 
 function configure(file: File | undefined, flags: Flags, known: readonly Collector[]): Config {
