@@ -1,4 +1,6 @@
 import type { Collector } from '../collector.ts';
+import { clamav } from './clamav.ts';
+import { restic } from './restic.ts';
 
 /** Every collector, in the order of the docs. A new one is its own file and one line here. */
-export const collectors: readonly Collector[] = [];
+export const collectors: readonly Collector[] = [restic, clamav];

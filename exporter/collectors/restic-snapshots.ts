@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { CollectorError } from '../collector.ts';
+import { sample, type Sample } from '../metrics.ts';
+
+const count = z.number().nonnegative().optional().catch(undefined);
+const text = z.string().optional().catch(undefined);
+const texts = z.array(z.string()).nullish().catch(undefined);
+
+/** restic 0.17 and newer record what a backup run did; older ones do not. */
+const summarySchema = z.object({
+  backup_start: text,
+  backup_end: text,
+  data_added: count,
+  total_files_processed: count,
+  total_bytes_processed: count,
+});
+
+const snapshotSchema = z.object({
+  time: text,
+  hostname: text,
+  paths: texts,
+  tags: texts,
+  summary: summarySchema.optional().catch(undefined),
+});
+export type Snapshot = z.infer<typeof snapshotSchema>;
+
+/** Which snapshots of a repository belong to a job: this host, all of these tags, all of these paths. */
+export interface SnapshotFilter {
+  readonly host?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly paths?: readonly string[] | undefined;
+}
+
+/**
+ * Reads what `restic snapshots --json` printed. An empty repository is `[]` (`null` in old versions). Other lines
+ * are passed over: restic 0.19.0 printed its progress into the JSON output
+ * (https://github.com/restic/restic/issues/21891).
+ * @throws CollectorError unexpected_output when there is no whole list of snapshots in it.
+ */
+export function parseSnapshots(stdout: string): readonly Snapshot[] {
+  const list = [stdout, ...stdout.split('\n').toReversed()]
+    .map(parseList)
+    .find((found) => found !== undefined);
+  if (list === undefined)
+    throw new CollectorError('unexpected_output', 'restic printed no whole list of snapshots as JSON');
+  return list.map((entry) => {
+    const result = snapshotSchema.safeParse(entry);
+    if (result.success) return result.data;
+    throw new CollectorError('unexpected_output', 'restic listed something that is not a snapshot', {
+      cause: result.error,
+    });
+  });
+}
+
+function parseList(line: string): readonly unknown[] | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (value === null) return [];
+    return Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Seconds since 1970 of a time as restic writes it: RFC 3339 with up to nanoseconds and the zone of the machine that
+ * made the backup (`2026-11-22T05:41:47.404121805+09:00`). Undefined for anything else.
+ */
+export function parseTime(value: string | undefined): number | undefined {
+  const [, date, fraction, zone] =
+    /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(value ?? '') ?? [];
+  if (date === undefined || zone === undefined) return undefined;
+  const milliseconds = Date.parse(`${date}${zone}`);
+  return Number.isNaN(milliseconds) ? undefined : milliseconds / 1000 + Number(`0${fraction ?? ''}`);
+}
+
+export function belongs(snapshot: Snapshot, { host, tags = [], paths = [] }: SnapshotFilter): boolean {
+  return (
+    (host === undefined || snapshot.hostname === host) &&
+    tags.every((tag) => snapshot.tags?.includes(tag)) &&
+    paths.every((path) => snapshot.paths?.includes(path))
+  );
+}
+
+/**
+ * What the snapshots of one job say. Without snapshots the only fact is that there are none.
+ * @throws CollectorError unexpected_output when a snapshot has no time: the newest one is then unknown.
+ */
+export function snapshotSamples(job: string, snapshots: readonly Snapshot[]): readonly Sample[] {
+  const labels = { tool: 'restic', backup_job: job };
+  const points = sample('maintenance_backup_restore_points', labels, snapshots.length);
+  const taken = snapshots.map((snapshot) => ({ snapshot, time: takenAt(snapshot) }));
+  const [first] = taken;
+  if (first === undefined) return [points];
+
+  const newest = taken.reduce((latest, other) => (other.time > latest.time ? other : latest), first);
+  const { summary } = newest.snapshot;
+  const started = parseTime(summary?.backup_start);
+  const ended = parseTime(summary?.backup_end);
+  const duration = started === undefined || ended === undefined ? undefined : ended - started;
+  const optional = [
+    ['maintenance_backup_duration_seconds', duration === undefined || duration < 0 ? undefined : duration],
+    ['maintenance_backup_size_bytes', summary?.total_bytes_processed],
+    ['maintenance_backup_added_bytes', summary?.data_added],
+    ['maintenance_backup_files', summary?.total_files_processed],
+  ] as const;
+  return [
+    sample('maintenance_backup_last_success_timestamp_seconds', labels, newest.time),
+    points,
+    ...optional.flatMap(([name, value]) => (value === undefined ? [] : [sample(name, labels, value)])),
+  ];
+}
+
+function takenAt(snapshot: Snapshot): number {
+  const time = parseTime(snapshot.time);
+  if (time !== undefined) return time;
+  const shown = snapshot.time === undefined ? 'no time' : `the time ${JSON.stringify(snapshot.time)}`;
+  throw new CollectorError(
+    'unexpected_output',
+    `restic listed a snapshot with ${shown}, so the newest is unknown`,
+  );
+}
