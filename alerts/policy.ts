@@ -1,25 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { z } from 'zod';
+import { type ControlName, controlNames } from './controls.ts';
+import { parseDuration } from './duration.ts';
 
-/** Every control a policy can set; the rows of alerts/controls.ts. */
-export const controlNames = [
-  'host_reporting',
-  'patch_security',
-  'patch_standard',
-  'reboot',
-  'backup',
-  'av_definitions',
-  'av_protection',
-  'disk_health',
-] as const;
-export type ControlName = (typeof controlNames)[number];
+export { type ControlName, controlNames };
 
 /** `90m`, `26h` or `31d`, read as seconds. */
 const duration = z.string().transform((text, context) => {
-  const [, count, unit] = /^(\d+)([smhd])$/.exec(text) ?? [];
-  const seconds = { s: 1, m: 60, h: 3600, d: 86_400 }[unit ?? ''];
-  if (count !== undefined && seconds !== undefined) return Number(count) * seconds;
+  const seconds = parseDuration(text);
+  if (seconds !== undefined && seconds > 0) return seconds;
   context.addIssue(`expected a duration like 90m, 26h or 31d, got ${text}`);
   return z.NEVER;
 });

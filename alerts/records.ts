@@ -25,8 +25,32 @@ export const records = {
     help: 'The share of objects the policy wants in order, 0 to 1, at that time.',
     labels: ['control'],
   },
+  'instance:maintenance_host_expected:bool': {
+    help: '1 for every host that Prometheus was asked to scrape within the last day: the inventory.',
+    labels: ['customer', 'instance', 'role'],
+  },
+  'instance:maintenance_host_relabelled:bool': {
+    help: '1 for a host under a role it had within the last day and has no more: nothing is expected under that role.',
+    labels: ['customer', 'instance', 'role'],
+  },
+  'object:maintenance_control_seen:bool': {
+    help: '1 for each object that some fact of the control speaks of at this moment, unknown ones included.',
+    labels: ['customer', 'instance', 'role', 'control', 'object'],
+  },
+  'object:maintenance_control_since_timestamp_seconds:now': {
+    help: 'When the clock of the object started, unix time: +Inf when nothing is open, -Inf when what must happen never did. Absent when unknown at this moment, and for controls that are a state.',
+    labels: ['customer', 'instance', 'role', 'control', 'object'],
+  },
+  'object:maintenance_control_state:now': {
+    help: 'Whether the state is in order (1) or not (0). Absent when unknown at this moment, and for controls that are an age.',
+    labels: ['customer', 'instance', 'role', 'control', 'object'],
+  },
+  'object:maintenance_control_state:last': {
+    help: 'Whether the state was in order (1) or not (0) when it was last known. Survives a silent exporter for a day.',
+    labels: ['customer', 'instance', 'role', 'control', 'object'],
+  },
   'object:maintenance_control_age_seconds:last': {
-    help: 'How old, or how long open, what the control judges is. Survives a silent exporter for a day. Absent for controls that are a state.',
+    help: 'How old, or how long open, what the control judges is, in seconds: 0 when nothing is open, +Inf when what must happen never did. Survives a silent exporter for a day. Absent for controls that are a state.',
     labels: ['customer', 'instance', 'role', 'control', 'object'],
   },
   'object:maintenance_control_limit_seconds:effective': {

@@ -1,0 +1,79 @@
+import type { Control } from './control.ts';
+import { controls, type ControlName } from './controls.ts';
+import { type MetaAlert, metaAlerts } from './meta-alerts.ts';
+import type { Policy } from './policy.ts';
+import { recorded } from './records.ts';
+import { type AlertingRule, type RecordingRule, type RuleFile, ruleGroup } from './rules.ts';
+
+/** Every alert: one per control, then those that watch the watching itself. */
+export function alertRules(policy: Policy): RuleFile<AlertingRule | RecordingRule> {
+  const rules = [
+    ...controls.map((control) => controlAlert(control, policy)),
+    ...metaAlerts.map((alert) => metaAlert(alert, policy)),
+  ];
+  return { groups: [ruleGroup('maintenance-alerts', policy.evaluation_interval, rules)] };
+}
+
+function controlAlert(control: Control & { readonly name: ControlName }, policy: Policy): AlertingRule {
+  const { severity, sla_class } = policy.controls[control.name];
+  const { alert, name } = control;
+  return {
+    alert: alert.name,
+    expr: outOfOrder(control),
+    for: '15m',
+    // A host that comes and goes is one incident. The others need no hold: the records they read survive a silent exporter.
+    ...(name === 'host_reporting' ? { keep_firing_for: '15m' } : {}),
+    labels: { severity, sla_class, control: name },
+    annotations: {
+      summary: alert.summary,
+      description: `{{ $labels.instance }} ({{ $labels.customer }}): ${alert.finding}${allowed(control)}. First step: ${alert.firstStep}.`,
+      ...links(alert.name, 'host', policy),
+    },
+  };
+}
+
+/** Age and state are what was last known, so an exporter that dies leaves the alert as it was for a day. */
+function outOfOrder({ name, judges }: Control & { readonly name: ControlName }): string {
+  const control = { control: name };
+  // A host that left the targets has no state at all; it is expected and unknown for a day, which is out of order too.
+  if (name === 'host_reporting') {
+    return `${recorded('object:maintenance_control_compliant:bool', control)} == 0`;
+  }
+  if (judges === 'state') return `${recorded('object:maintenance_control_state:last', control)} == 0`;
+  const age = recorded('object:maintenance_control_age_seconds:last', control);
+  return `${age}\n>\n${recorded('object:maintenance_control_limit_seconds:effective', control)}`;
+}
+
+/** The limit that applied, read back by the template: a label would start the alert anew whenever the policy changes. */
+function allowed({ judges }: Control): string {
+  if (judges === 'state') return '';
+  const selector = `object:maintenance_control_limit_seconds:effective{control=%q,customer=%q,instance=%q,role=%q,object=%q}`;
+  const values = ['control', 'customer', 'instance', 'role', 'object'].map((label) => `$labels.${label}`);
+  return `{{ range query (printf "${selector.replaceAll('"', String.raw`\"`)}" ${values.join(' ')}) }} (allowed: {{ .Value | humanizeDuration }}){{ end }}`;
+}
+
+function metaAlert({ name, expr, ...rest }: MetaAlert, policy: Policy): AlertingRule {
+  return {
+    alert: name,
+    expr,
+    ...(rest.for === undefined ? {} : { for: rest.for }),
+    ...(rest.keepFiringFor === undefined ? {} : { keep_firing_for: rest.keepFiringFor }),
+    labels: rest.labels,
+    annotations: {
+      summary: rest.summary,
+      description: rest.description,
+      ...links(name, rest.about, policy),
+    },
+  };
+}
+
+function links(alert: string, about: 'host' | 'fleet', policy: Policy): Readonly<Record<string, string>> {
+  const boards = policy.links.dashboards.replace(/\/$/, '');
+  const host =
+    'var-customer={{ $labels.customer | urlquery }}&var-instance={{ $labels.instance | urlquery }}';
+  return {
+    runbook_url: `${policy.links.runbooks.replace(/\/$/, '')}/${alert}.md`,
+    dashboard_url:
+      about === 'host' ? `${boards}/d/maintenance-host?${host}` : `${boards}/d/maintenance-overview`,
+  };
+}

@@ -1,0 +1,80 @@
+import { vector } from '../exporter/metrics.ts';
+import { recorded } from './records.ts';
+
+/** An alert about the watching itself: no policy sets its limit. */
+export interface MetaAlert {
+  readonly name: `Maintenance${string}`;
+  readonly expr: string;
+  /** Absent: at once. */
+  readonly for?: '15m';
+  readonly keepFiringFor?: '15m';
+  readonly labels: Readonly<Record<'severity' | 'sla_class', string>> | Readonly<Record<'severity', string>>;
+  readonly summary: string;
+  readonly description: string;
+  /** Which board its link opens. */
+  readonly about: 'host' | 'fleet';
+}
+
+const where = '{{ $labels.instance }} ({{ $labels.customer }})';
+const warning = { severity: 'warning', sla_class: 'standard' } as const;
+const perCollector = (metric: string): string => `max by (customer, instance, role, collector) (${metric})`;
+
+// Read back by the template and no label: the reasons change while the alert fires, and each change of a label would end
+// one incident and begin another.
+const reasons =
+  '{{ range $i, $sample := query (printf "maintenance_collector_error_info{customer=%q,instance=%q,collector=%q}" $labels.customer $labels.instance $labels.collector) }}{{ if $i }}, {{ end }}{{ $sample.Labels.reason }}{{ else }}no reason given{{ end }}';
+
+export const metaAlerts: readonly MetaAlert[] = [
+  {
+    name: 'MaintenanceExporterAbsent',
+    expr: 'absent(up{job="maintenance"})',
+    for: '15m',
+    labels: { severity: 'critical', sla_class: 'urgent' },
+    summary: 'Prometheus reads no maintenance exporter at all.',
+    description:
+      'Prometheus has no target with job="maintenance", so every control of every customer is unknown. First step: the Targets page of Prometheus and its scrape configuration.',
+    about: 'fleet',
+  },
+  {
+    name: 'MaintenanceCollectorBlind',
+    expr: `min by (customer, instance, role, collector) (${vector('maintenance_collector_success')}) == 0`,
+    for: '15m',
+    keepFiringFor: '15m',
+    labels: warning,
+    summary: 'A collector cannot read all of its facts.',
+    description: `${where}: collector {{ $labels.collector }} cannot answer everything it is asked: ${reasons}. What it cannot read counts as unknown. First step: \`journalctl -u maintenance-exporter --since -1h\` on the host.`,
+    about: 'host',
+  },
+  {
+    name: 'MaintenanceCollectorStale',
+    expr: [
+      `time() - ${perCollector(vector('maintenance_collector_last_run_timestamp_seconds'))}`,
+      '>',
+      `3 * ${perCollector(vector('maintenance_collector_interval_seconds'))} + 300`,
+    ].join('\n'),
+    for: '15m',
+    keepFiringFor: '15m',
+    labels: warning,
+    summary: 'A collector has not run for more than three of its intervals.',
+    description: `${where}: collector {{ $labels.collector }} last ended a run {{ $value | humanizeDuration }} ago, so its facts describe the past. First step: \`systemctl restart maintenance-exporter\` on the host, then its log.`,
+    about: 'host',
+  },
+  {
+    name: 'MaintenancePolicyMissing',
+    expr: `${recorded('object:maintenance_control_age_seconds:last')}\nunless\n${recorded('object:maintenance_control_limit_seconds:effective')}`,
+    for: '15m',
+    labels: warning,
+    summary: 'A control is measured but the policy gives it no limit.',
+    description: `${where}: control {{ $labels.control }} {{ $labels.object }} has an age and no limit, so its alert can never fire. First step: generate the rules again from policy.yaml and load both rule files.`,
+    about: 'host',
+  },
+  {
+    name: 'MaintenanceWatchdog',
+    expr: 'vector(1) > 0',
+    labels: { severity: 'none' },
+    summary: 'This alert always fires: it proves that alerts reach people.',
+    description:
+      'Prometheus evaluates rules and Alertmanager delivers. Nothing to do while it arrives; when it stops, the receiver outside must raise the alarm.',
+    about: 'fleet',
+  },
+];

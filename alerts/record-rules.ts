@@ -1,0 +1,147 @@
+import { matcherText } from '../exporter/metrics.ts';
+import { type Control, firstOf, nested, perHost } from './control.ts';
+import { controls, type ControlName } from './controls.ts';
+import type { Policy } from './policy.ts';
+import { recorded } from './records.ts';
+import { type RecordingRule, type RuleFile, ruleGroup, underItsRole } from './rules.ts';
+
+const seen = 'object:maintenance_control_seen:bool';
+const since = 'object:maintenance_control_since_timestamp_seconds:now';
+const stateNow = 'object:maintenance_control_state:now';
+const stateLast = 'object:maintenance_control_state:last';
+const age = 'object:maintenance_control_age_seconds:last';
+const limit = 'object:maintenance_control_limit_seconds:effective';
+const expected = 'object:maintenance_control_expected:bool';
+const known = 'object:maintenance_control_known:bool';
+const compliant = 'object:maintenance_control_compliant:bool';
+const inventory = 'instance:maintenance_host_expected:bool';
+const relabelled = 'instance:maintenance_host_relabelled:bool';
+
+/** Everything Prometheus records: one group, so that each rule sees what the ones before it found at the same instant. */
+export function recordRules(policy: Policy): RuleFile<RecordingRule> {
+  const rules = [
+    ...controls.map((control) => targetRule(control, policy)),
+    ...inventoryRules,
+    ...controls.flatMap((control) => factRules(control)),
+    ...memoryRules,
+    ...controls.map((control) => expectedRule(control, policy)),
+    ...controls.flatMap((control) => limitRule(control, policy)),
+    ...verdictRules,
+    ...summaryRules,
+  ];
+  return { groups: [ruleGroup('maintenance-controls', policy.evaluation_interval, rules)] };
+}
+
+function targetRule({ name }: { readonly name: ControlName }, policy: Policy): RecordingRule {
+  return {
+    record: 'maintenance:control_target:ratio',
+    expr: `vector(${policy.controls[name].target})`,
+    labels: { control: name },
+  };
+}
+
+const hostsNow = perHost('group', 'up{job="maintenance"}');
+const hostsLastDay = perHost('group', 'present_over_time(up{job="maintenance"}[1d])');
+
+const inventoryRules: readonly RecordingRule[] = [
+  {
+    record: relabelled,
+    expr: `(${hostsLastDay} unless ${hostsNow})\nand on (customer, instance) ${hostsNow}`,
+  },
+  { record: inventory, expr: underItsRole(hostsLastDay) },
+];
+
+/** What the facts say at this moment. */
+function factRules(control: Control): readonly RecordingRule[] {
+  const labels = { control: control.name };
+  const judged: RecordingRule =
+    control.judges === 'age'
+      ? { record: since, expr: control.since, labels }
+      : { record: stateNow, expr: control.state, labels };
+  return [{ record: seen, expr: control.seen, labels }, judged];
+}
+
+/**
+ * What was last known, for a day: a dead exporter must not resolve an alert. The windows look at what was recorded per
+ * object, not at raw facts, so a severity or reason that went away cannot come back from the window.
+ */
+const memoryRules: readonly RecordingRule[] = [
+  {
+    record: age,
+    expr: underItsRole(`clamp_min(time() - last_over_time(${recorded(since)}[1d]), 0)`),
+  },
+  { record: stateLast, expr: underItsRole(`last_over_time(${recorded(stateNow)}[1d])`) },
+];
+
+/** Every object seen within a day; a host whose role asks for the control and that shows no object counts once. */
+function expectedRule({ name }: { readonly name: ControlName }, policy: Policy): RecordingRule {
+  const objects = underItsRole(`present_over_time(${recorded(seen, { control: name })}[1d])`);
+  const hosts = hostsAskedFor(name, policy);
+  return {
+    record: expected,
+    expr: hosts === undefined ? objects : `(${nested(objects)})\nor on (customer, instance, role)\n${hosts}`,
+    labels: { control: name },
+  };
+}
+
+/** PromQL: the hosts whose role asks for the control; the default role stands for every role the policy does not name. */
+function hostsAskedFor(control: ControlName, policy: Policy): string | undefined {
+  const named = Object.entries(policy.roles).filter(([role]) => role !== 'default');
+  const asking = named.filter(([, wanted]) => wanted.includes(control)).map(([role]) => role);
+  const declining = named.filter(([, wanted]) => !wanted.includes(control)).map(([role]) => role);
+  if (policy.roles['default']?.includes(control) !== true)
+    return asking.length === 0 ? undefined : recorded(inventory, { role: asking });
+  if (declining.length === 0) return recorded(inventory);
+  return `(${recorded(inventory)} unless ${recorded(inventory, { role: declining })})`;
+}
+
+/** The first matching override, else the limit of the control. */
+function limitRule(
+  control: Control & { readonly name: ControlName },
+  policy: Policy,
+): readonly RecordingRule[] {
+  const { limit: fallback, overrides } = policy.controls[control.name];
+  if (control.judges === 'state' || fallback === undefined) return [];
+  const labels = { control: control.name };
+  const alternatives = [...overrides, { match: {}, limit: fallback }].map(
+    (rule) => `${expected}${matcherText({ ...labels, ...rule.match })} * ${rule.limit}`,
+  );
+  return [{ record: limit, expr: firstOf(...alternatives), labels }];
+}
+
+const verdictRules: readonly RecordingRule[] = [
+  {
+    record: known,
+    expr: firstOf(
+      `${recorded(expected)} and (${recorded(since)} or ${recorded(stateNow)})`,
+      `${recorded(expected)} * 0`,
+    ),
+  },
+  {
+    record: compliant,
+    expr: firstOf(
+      `(${nested(
+        `(${recorded(known)} == 1)\nand\n((${recorded(age)} <= ${recorded(limit)}) or (${recorded(stateLast)} == 1))`,
+      )})`,
+      `${recorded(known)} * 0`,
+    ),
+  },
+];
+
+const perInstance = 'min by (customer, instance, role, control)';
+const perCustomer = 'sum by (customer, control)';
+
+const summaryRules: readonly RecordingRule[] = [
+  { record: 'instance:maintenance_control_compliant:min', expr: `${perInstance} (${recorded(compliant)})` },
+  { record: 'instance:maintenance_control_known:min', expr: `${perInstance} (${recorded(known)})` },
+  { record: 'customer:maintenance_control_expected:sum', expr: `${perCustomer} (${recorded(expected)})` },
+  { record: 'customer:maintenance_control_known:sum', expr: `${perCustomer} (${recorded(known)})` },
+  { record: 'customer:maintenance_control_compliant:sum', expr: `${perCustomer} (${recorded(compliant)})` },
+  { record: 'customer:maintenance_control_compliant:ratio', expr: shareOf('compliant') },
+  { record: 'customer:maintenance_control_known:ratio', expr: shareOf('known') },
+];
+
+function shareOf(part: 'compliant' | 'known'): string {
+  const whole = recorded('customer:maintenance_control_expected:sum');
+  return `${recorded(`customer:maintenance_control_${part}:sum`)}\n/\n(${whole} > 0)`;
+}
