@@ -18,8 +18,8 @@ export interface Exporter {
   readonly start: () => void;
   /** Takes a new configuration: collectors that stay keep what they know until their next run. */
   readonly apply: (config: Config) => void;
-  /** A configuration could not be read; the one in use stays. */
-  readonly keep: () => void;
+  /** Notes whether the last attempt to read a file succeeded; where it did not, the one in use stays. */
+  readonly noteRead: (file: 'configuration' | 'web configuration', successful: boolean) => void;
   readonly stop: () => void;
 }
 
@@ -34,6 +34,7 @@ export function createExporter(first: Config, version: string, log: Log): Export
     reloadSuccessful: true,
     reloaded: now(),
   };
+  const reads = new Map<string, boolean>();
   let rendered: Exposition | undefined;
   let rendering: Promise<void> | undefined;
   let scheduler = schedule(first, undefined);
@@ -81,12 +82,13 @@ export function createExporter(first: Config, version: string, log: Log): Export
       const previous = scheduler.statuses();
       scheduler.stop();
       scheduler = schedule(config, previous);
-      facts = { ...facts, reloadSuccessful: true, reloaded: now() };
       refresh();
       if (started) scheduler.start();
     },
-    keep: () => {
-      facts = { ...facts, reloadSuccessful: false };
+    noteRead: (file, successful) => {
+      reads.set(file, successful);
+      const reloaded = successful && file === 'configuration' ? now() : facts.reloaded;
+      facts = { ...facts, reloaded, reloadSuccessful: [...reads.values()].every(Boolean) };
       refresh();
     },
     stop: () => scheduler.stop(),

@@ -22,18 +22,21 @@ async function serve(configFile: string | undefined, flags: Flags): Promise<void
   const reload = async () => {
     try {
       exporter.apply(await readConfig(configFile, flags, collectors));
+      exporter.noteRead('configuration', true);
       log.info('configuration read again', { file: configFile });
     } catch (error) {
-      exporter.keep();
+      exporter.noteRead('configuration', false);
       log.error('configuration kept as it was', { reason: messageOf(error) });
       throw error;
     }
+    await server.reload();
   };
   const app = createApp({ exporter, telemetryPath: config.telemetryPath, version, reload, log });
   const server = await listen(app, {
     addresses: config.listenAddresses,
     ...(config.webConfigFile === undefined ? {} : { webConfigFile: config.webConfigFile }),
     log,
+    onReload: (successful) => exporter.noteRead('web configuration', successful),
   });
   server.urls.forEach((url) => log.info('listening', { url, telemetry_path: config.telemetryPath }));
   announce(config, configFile, log.info);

@@ -52,7 +52,10 @@ const config = (collectors: readonly Collector[]): Config => ({
 });
 
 const exporter = createExporter(config([good, bad]), '1.2.3', silent);
-const reload = vi.fn(async () => exporter.apply(config([good, bad])));
+const reload = vi.fn(async () => {
+  exporter.apply(config([good, bad]));
+  exporter.noteRead('configuration', true);
+});
 const app = createApp({ exporter, telemetryPath: '/metrics', version: '1.2.3', reload, log: silent });
 const server = createServer(app);
 
@@ -122,7 +125,7 @@ test('reload is a POST; a configuration that is not valid keeps the old one and 
   expect((await get('/-/reload')).status).toBe(405);
   expect(reload).not.toHaveBeenCalled();
   reload.mockImplementationOnce(async () => {
-    exporter.keep();
+    exporter.noteRead('configuration', false);
     throw new Error('collectors.apt.intervall: unknown key');
   });
   expect(await get('/-/reload', {}, 'POST')).toMatchObject({

@@ -1,0 +1,54 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { collectors } from './collectors/index.ts';
+import type { Collector } from './collector.ts';
+import { metrics } from './metrics.ts';
+
+const readme = new URL('README.md', import.meta.url);
+
+/** The table of collectors, from the collectors themselves. */
+function collectorTable(known: readonly Collector[]): string {
+  return [
+    '| Collector | Reads | Runs | Every | Needs |',
+    '| --- | --- | --- | --- | --- |',
+    ...known.map(({ name, summary, tools, interval, rights }) =>
+      row([
+        `\`${name}\``,
+        summary,
+        tools.length === 0 ? 'nothing' : tools.map((tool) => `\`${tool}\``).join(', '),
+        interval % 3600 === 0 ? `${interval / 3600} h` : `${interval / 60} min`,
+        rights === '' ? 'nothing beyond an unprivileged user' : rights,
+      ]),
+    ),
+  ].join('\n');
+}
+
+/** The table of metrics, from the catalogue. */
+function metricTable(): string {
+  return [
+    '| Metric | Type | Labels | Meaning |',
+    '| --- | --- | --- | --- |',
+    ...Object.entries(metrics).map(([name, { type, labels, help }]) =>
+      row([`\`${name}\``, type, labels.map((label) => `\`${label}\``).join(', '), help]),
+    ),
+  ].join('\n');
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', String.raw`\|`)).join(' | ')} |`;
+}
+
+/** Puts generated text between `<!-- name -->` and `<!-- /name -->`. @throws Error when the markers are not there. */
+export function between(text: string, name: string, content: string): string {
+  const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const from = text.indexOf(start);
+  const to = text.indexOf(end);
+  if (from === -1 || to < from) throw new Error(`the markers ${start} and ${end} are not there`);
+  return `${text.slice(0, from + start.length)}\n\n${content}\n\n${text.slice(to)}`;
+}
+
+/** The exporter's README with its tables as the code has them now. */
+export function withTables(text: string): string {
+  return between(between(text, 'collectors', collectorTable(collectors)), 'metrics', metricTable());
+}
+
+if (import.meta.main) writeFileSync(readme, withTables(readFileSync(readme, 'utf8')));
