@@ -3,10 +3,10 @@ import { controls, type ControlName } from './controls.ts';
 import { type MetaAlert, metaAlerts } from './meta-alerts.ts';
 import type { Policy } from './policy.ts';
 import { recorded } from './records.ts';
-import { type AlertingRule, type RecordingRule, type RuleFile, ruleGroup } from './rules.ts';
+import { type AlertingRule, type RuleFile, ruleGroup } from './rules.ts';
 
 /** Every alert: one per control, then those that watch the watching itself. */
-export function alertRules(policy: Policy): RuleFile<AlertingRule | RecordingRule> {
+export function alertRules(policy: Policy): RuleFile {
   const rules = [
     ...controls.map((control) => controlAlert(control, policy)),
     ...metaAlerts.map((alert) => metaAlert(alert, policy)),

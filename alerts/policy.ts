@@ -3,34 +3,47 @@ import { load } from 'js-yaml';
 import { z } from 'zod';
 import { type ControlName, controlNames } from './controls.ts';
 import { parseDuration } from './duration.ts';
+import { mistakesOf, mistakeText } from './policy-mistakes.ts';
+import { referenceMistakes } from './policy-references.ts';
 
 export { type ControlName, controlNames };
 
 /** `90m`, `26h` or `31d`, read as seconds. */
-const duration = z.string().transform((text, context) => {
+const duration = z.string('expected a duration like 90m, 26h or 31d').transform((text, context) => {
   const seconds = parseDuration(text);
   if (seconds !== undefined && seconds > 0) return seconds;
-  context.addIssue(`expected a duration like 90m, 26h or 31d, got ${text}`);
+  context.addIssue('expected a duration like 90m, 26h or 31d');
   return z.NEVER;
 });
 
 /** `95%`, read as a ratio 0 to 1. */
-const share = z.string().transform((text, context) => {
+const share = z.string('expected a share like 95%').transform((text, context) => {
   const [, percent] = /^(\d+(?:\.\d+)?)%$/.exec(text) ?? [];
   if (percent !== undefined && Number(percent) <= 100) return Number(percent) / 100;
-  context.addIssue(`expected a share like 95%, got ${text}`);
+  context.addIssue('expected a share like 95%');
   return z.NEVER;
 });
 
 const zone = z.string().refine(isZone, { error: 'expected an IANA zone like Europe/Madrid' });
 
-const oneOrMore = z.union([z.string(), z.array(z.string()).min(1)]).optional();
+const text = z.string().min(1);
+const oneOrMore = z.union([text, z.array(text).min(1)]).optional();
+const severity = z.enum(['critical', 'warning', 'info']);
+const slaClass = z.enum(['urgent', 'standard']);
+
+/** One of the allowed, or a list of them. A union of enums would hide what is allowed from the message. */
+function oneOrMoreOf<const T extends readonly string[]>(allowed: T) {
+  return z.preprocess(
+    (value) => (typeof value === 'string' ? [value] : value),
+    z.array(z.enum(allowed)).min(1),
+  );
+}
 
 const controlPolicy = z.strictObject({
   limit: duration.optional(),
   target: share,
-  severity: z.enum(['critical', 'warning', 'info']),
-  sla_class: z.enum(['urgent', 'standard']),
+  severity,
+  sla_class: slaClass,
   overrides: z
     .array(
       z.strictObject({
@@ -47,33 +60,34 @@ const controlPolicy = z.strictObject({
 });
 
 const policySchema = z.strictObject({
-  provider: z.string().min(1),
+  provider: text,
   links: z.strictObject({ runbooks: z.url(), dashboards: z.url() }),
-  evaluation_interval: duration,
+  // Prometheus looks back five minutes for the newest sample: rules evaluated less often would leave gaps between records.
+  evaluation_interval: duration.refine((seconds) => seconds <= 300, 'expected at most 5m'),
   customers: z.record(
     z.string().regex(/^[a-z][a-z0-9-]{1,30}$/, 'expected a label like acme: small letters, digits, hyphens'),
     z.strictObject({
-      name: z.string().min(1),
+      name: text,
       zone,
       language: z.enum(['en', 'es']),
       currency: z.string().regex(/^[A-Z]{3}$/, 'expected an ISO 4217 code like EUR'),
     }),
   ),
-  roles: z.record(z.string(), z.array(z.enum(controlNames))),
+  roles: z.record(text, z.array(z.enum(controlNames))),
   controls: z.record(z.enum(controlNames), controlPolicy),
-  receivers: z.record(z.string(), z.strictObject({ webhook: z.url() })),
+  receivers: z.record(text, z.strictObject({ webhook: z.url() })),
   routes: z
     .array(
       z.strictObject({
         match: z
           .strictObject({
-            severity: oneOrMore,
-            sla_class: oneOrMore,
+            severity: oneOrMoreOf(severity.options).optional(),
+            sla_class: oneOrMoreOf(slaClass.options).optional(),
             customer: oneOrMore,
-            control: oneOrMore,
+            control: oneOrMoreOf(controlNames).optional(),
           })
           .optional(),
-        receiver: z.string(),
+        receiver: text,
       }),
     )
     .min(1),
@@ -82,10 +96,15 @@ const policySchema = z.strictObject({
 /** The policy as read: durations in seconds, shares as ratios. */
 export type Policy = z.infer<typeof policySchema>;
 
-/** @throws Error that lists every mistake with its path. */
-export function parsePolicy(text: string): Policy {
-  const result = policySchema.safeParse(load(text));
-  if (!result.success) throw new Error(z.prettifyError(result.error), { cause: result.error });
+/** @throws Error that lists every mistake with its path, the reason and what may have been meant. */
+export function parsePolicy(source: string): Policy {
+  const document = load(source);
+  const result = policySchema.safeParse(document);
+  const mistakes = result.success
+    ? referenceMistakes(result.data)
+    : mistakesOf(result.error, policySchema, document);
+  if (!result.success || mistakes.length > 0)
+    throw new Error(mistakes.map(mistakeText).join('\n'), { cause: result.error });
   return result.data;
 }
 
