@@ -1,5 +1,11 @@
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Log } from '../log.ts';
+import { createBcrypt } from './bcrypt.ts';
+import { followConnections } from './connections.ts';
+import { createGate } from './gate.ts';
+import { explainListenError, parseListenAddress, urlOf } from './listen-address.ts';
+import { createSecureServer } from './secure-server.ts';
+import { noWebConfigFile, openWebConfigFile } from './web-config-file.ts';
 
 export interface ListenOptions {
   /** `host:port`, `:port` for every address of the machine, `[::1]:port`; port 0 picks a free one. */
@@ -22,27 +28,58 @@ export interface Listening {
   readonly reload: () => Promise<void>;
 }
 
-/** Starts one server per address. @throws Error when the web configuration or an address cannot be used; nothing listens then. */
+/**
+ * Starts one server per address, all behind one web configuration.
+ * @throws Error when the web configuration or an address cannot be used; nothing listens then.
+ */
 export async function listen(app: RequestListener, options: ListenOptions): Promise<Listening> {
-  const servers = await Promise.all(
-    options.addresses.map(async (address) => {
-      const [, host = '', port = '0'] = /^\[?(.*?)\]?:(\d+)$/.exec(address) ?? [];
-      const server = createServer(app);
-      await new Promise<void>((resolve) =>
-        server.listen({ port: Number(port), ...(host === '' ? {} : { host }) }, resolve),
-      );
-      return server;
-    }),
-  );
-  return {
-    urls: servers.map((server) => {
-      const at = server.address();
-      if (at === null || typeof at === 'string') throw new Error('not listening');
-      return `http://${at.family === 'IPv6' ? `[${at.address}]` : at.address}:${at.port}`;
-    }),
-    close: async () => {
-      await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-    },
-    reload: async () => {},
+  const { addresses, webConfigFile, log, onReload = () => undefined, grace = 10_000 } = options;
+  if (addresses.length === 0) throw new Error('no listen address; give one like 127.0.0.1:10847');
+  const targets = addresses.map((address) => ({ address, ...parseListenAddress(address) }));
+  const file = webConfigFile
+    ? openWebConfigFile(webConfigFile, { log, onReload, now: Date.now })
+    : noWebConfigFile;
+  const bcrypt = createBcrypt();
+  const gate = createGate(app, { config: file.current, compare: bcrypt.compare, log, now: seconds });
+  const started: { readonly url: string; readonly close: (grace: number) => Promise<void> }[] = [];
+  const close = async () => {
+    await Promise.all(started.map((server) => server.close(grace)));
+    await bcrypt.close();
   };
+  try {
+    const secure = file.current().tls !== undefined;
+    for (const { address, host, port } of targets) {
+      const server = secure ? createSecureServer(gate, { config: file.current, log }) : createServer(gate);
+      const closeServer = followConnections(server);
+      await listening(server, host, port).catch((error: unknown) => {
+        throw explainListenError(address, error);
+      });
+      const at = server.address();
+      if (at === null || typeof at === 'string')
+        throw new Error(`cannot listen on ${address}: it has no port`);
+      started.push({ url: urlOf(secure ? 'https' : 'http', at), close: closeServer });
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    urls: started.map(({ url }) => url),
+    close,
+    reload: async () => file.reload(),
+  };
+}
+
+function listening(server: Server, host: string | undefined, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(host === undefined ? { port } : { host, port }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function seconds(): number {
+  return performance.now() / 1000;
 }
