@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { CollectorError, type Host } from '../collector.ts';
+import type { Identity } from './smartctl-identity.ts';
+
+const stateName = 'smartctl-disks';
+
+const text = z.string();
+const schema = z.object({
+  disks: z.record(
+    text,
+    z.object({
+      device: text,
+      type: text.optional(),
+      protocol: text,
+      kind: text,
+      model: text,
+      serial: text,
+      firmware: text,
+    }),
+  ),
+});
+
+/** A disk that was read before: its identity, and where it was found last. */
+export interface KnownDisk extends Omit<Identity, 'id'> {
+  readonly device: string;
+  readonly type?: string | undefined;
+}
+
+/** Disks that were read at least once, by id. One that is gone stays until it is excluded. */
+export type KnownDisks = ReadonlyMap<string, KnownDisk>;
+
+/** @throws CollectorError state_unreadable. */
+export async function readKnown(host: Host): Promise<KnownDisks> {
+  const document = await host.state.read(stateName);
+  if (document === undefined) return new Map();
+  const { data, error } = schema.safeParse(document);
+  if (data !== undefined) return new Map(Object.entries(data.disks));
+  const message = `${stateName} is damaged; the known disks are learned anew`;
+  throw new CollectorError('state_unreadable', message, { cause: error });
+}
+
+/** Writes only what changed. @throws CollectorError when it cannot be written. */
+export async function writeKnown(host: Host, before: KnownDisks, after: KnownDisks): Promise<void> {
+  const document = { disks: Object.fromEntries([...after].toSorted(([a], [b]) => (a < b ? -1 : 1))) };
+  const previous = { disks: Object.fromEntries([...before].toSorted(([a], [b]) => (a < b ? -1 : 1))) };
+  if (JSON.stringify(document) === JSON.stringify(previous)) return;
+  await host.state.write(stateName, document);
+}
