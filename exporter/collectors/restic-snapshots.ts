@@ -15,8 +15,15 @@ const summarySchema = z.object({
   total_bytes_processed: count,
 });
 
+const time = z.string().transform((written, context) => {
+  const seconds = parseTime(written);
+  if (seconds !== undefined) return seconds;
+  context.addIssue(`not a time: ${written}`);
+  return z.NEVER;
+});
+
 const snapshotSchema = z.object({
-  time: text,
+  time,
   hostname: text,
   paths: texts,
   tags: texts,
@@ -35,21 +42,29 @@ export interface SnapshotFilter {
  * Reads what `restic snapshots --json` printed. An empty repository is `[]` (`null` in old versions). Other lines
  * are passed over: restic 0.19.0 printed its progress into the JSON output
  * (https://github.com/restic/restic/issues/21891).
- * @throws CollectorError unexpected_output when there is no whole list of snapshots in it.
+ * @throws CollectorError unexpected_output when there is no whole list in it, or one of the snapshots has no time.
  */
 export function parseSnapshots(stdout: string): readonly Snapshot[] {
-  const list = [stdout, ...stdout.split('\n').toReversed()]
-    .map(parseList)
-    .find((found) => found !== undefined);
+  const list = parseList(stdout) ?? findList(stdout.split('\n'));
   if (list === undefined)
     throw new CollectorError('unexpected_output', 'restic printed no whole list of snapshots as JSON');
   return list.map((entry) => {
     const result = snapshotSchema.safeParse(entry);
     if (result.success) return result.data;
-    throw new CollectorError('unexpected_output', 'restic listed something that is not a snapshot', {
-      cause: result.error,
-    });
+    throw new CollectorError(
+      'unexpected_output',
+      `restic listed something that is not a snapshot: ${result.error.issues[0]?.message}`,
+      { cause: result.error },
+    );
   });
+}
+
+function findList(lines: readonly string[]): readonly unknown[] | undefined {
+  for (const line of lines) {
+    const list = parseList(line);
+    if (list !== undefined) return list;
+  }
+  return undefined;
 }
 
 function parseList(line: string): readonly unknown[] | undefined {
@@ -82,19 +97,15 @@ export function belongs(snapshot: Snapshot, { host, tags = [], paths = [] }: Sna
   );
 }
 
-/**
- * What the snapshots of one job say. Without snapshots the only fact is that there are none.
- * @throws CollectorError unexpected_output when a snapshot has no time: the newest one is then unknown.
- */
+/** What the snapshots of one job say. Without snapshots the only fact is that there are none. */
 export function snapshotSamples(job: string, snapshots: readonly Snapshot[]): readonly Sample[] {
   const labels = { tool: 'restic', backup_job: job };
   const points = sample('maintenance_backup_restore_points', labels, snapshots.length);
-  const taken = snapshots.map((snapshot) => ({ snapshot, time: takenAt(snapshot) }));
-  const [first] = taken;
+  const [first] = snapshots;
   if (first === undefined) return [points];
 
-  const newest = taken.reduce((latest, other) => (other.time > latest.time ? other : latest), first);
-  const { summary } = newest.snapshot;
+  const newest = snapshots.reduce((latest, other) => (other.time > latest.time ? other : latest), first);
+  const { summary } = newest;
   const started = parseTime(summary?.backup_start);
   const ended = parseTime(summary?.backup_end);
   const duration = started === undefined || ended === undefined ? undefined : ended - started;
@@ -109,14 +120,4 @@ export function snapshotSamples(job: string, snapshots: readonly Snapshot[]): re
     points,
     ...optional.flatMap(([name, value]) => (value === undefined ? [] : [sample(name, labels, value)])),
   ];
-}
-
-function takenAt(snapshot: Snapshot): number {
-  const time = parseTime(snapshot.time);
-  if (time !== undefined) return time;
-  const shown = snapshot.time === undefined ? 'no time' : `the time ${JSON.stringify(snapshot.time)}`;
-  throw new CollectorError(
-    'unexpected_output',
-    `restic listed a snapshot with ${shown}, so the newest is unknown`,
-  );
 }
