@@ -23,7 +23,7 @@ export async function startServer(
   logFile: string,
 ): Promise<Running> {
   const [program, ...args] = command;
-  const log = openSync(logFile, 'a');
+  const log = openSync(logFile, 'w');
   const child = spawn(program, args, { stdio: ['ignore', log, log], detached: true });
   closeSync(log);
   const ended = new Promise<string>((resolve) => {

@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { Listr } from 'listr2';
+import { readPolicy } from '../../alerts/policy.ts';
+import { ensurePackages } from '../packages.ts';
+import type { Alertmanager } from './alertmanager.ts';
+import { loadHistory } from './history.ts';
+import type { NotificationLog } from './notifications.ts';
+import { type Running, startServer } from './process.ts';
+import type { Prometheus } from './prometheus.ts';
+import { type Exporter, startAlerting, startExporter, startHistory, startLive } from './stack.ts';
+
+/** Everything the stack writes; delete it to start anew. */
+const directory = resolve('.local');
+const policy = readPolicy('alerts/policy.yaml');
+const customers = Object.keys(policy.customers);
+
+/** What the steps leave for one another. */
+interface Stack {
+  exporter?: Exporter;
+  alertmanager?: Alertmanager;
+  notifications?: NotificationLog;
+  live?: Prometheus;
+  history?: Prometheus;
+  reports: string[];
+}
+
+const stack: Stack = { reports: [] };
+const started = Date.now();
+
+const steps = new Listr<Stack>(
+  [
+    {
+      title: 'Real servers: Prometheus and Alertmanager',
+      task: (_, task) => ensurePackages('start', (line) => (task.output = line)),
+    },
+    {
+      title: 'Exporter on this host',
+      task: async (context) => {
+        context.exporter = await startExporter(folder('exporter'));
+      },
+    },
+    {
+      title: 'Alertmanager with the generated routes',
+      task: async (context) => {
+        Object.assign(context, await startAlerting(folder('alertmanager')));
+      },
+    },
+    {
+      title: 'Prometheus with the generated rules',
+      task: async (context) => {
+        context.live = await startLive(
+          folder('prometheus'),
+          needed(context.exporter),
+          needed(context.alertmanager),
+          customers[0] ?? 'local',
+        );
+      },
+    },
+    {
+      title: 'Simulated history: 20 hosts, two customers, 13 months',
+      task: async (context, task) => {
+        const stepSeconds = await ensureHistory(folder('history'), (line) => (task.output = line));
+        context.history = await startHistory(folder('history'), stepSeconds);
+      },
+    },
+    {
+      title: 'Last month’s reports',
+      task: async (context, task) => {
+        for (const customer of customers) {
+          task.output = policy.customers[customer]?.name ?? customer;
+          context.reports.push(await writeReport(customer, needed(context.history)));
+        }
+      },
+    },
+  ],
+  { fallbackRenderer: 'simple', fallbackRendererCondition: () => !process.stdout.isTTY },
+);
+
+process.once('SIGINT', () => void stop('Stopping.', 0));
+process.once('SIGTERM', () => void stop('Stopping.', 0));
+try {
+  await steps.run(stack);
+} catch (error) {
+  await stop(`Not started: ${error instanceof Error ? error.message : String(error)}`, 1);
+}
+for (const server of servers())
+  void server.ended.then((how) =>
+    stop(`${server.name} ended (${how}); its log is ${relative('.', server.logFile)}`, 1),
+  );
+process.stdout.write(whatToLookAt());
+
+function servers(): readonly Running[] {
+  return [stack.live, stack.history, stack.alertmanager, stack.exporter].filter(
+    (server) => server !== undefined,
+  );
+}
+
+let stopping = false;
+async function stop(message: string, exitCode: number): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  process.stdout.write(`\n${message}\n`);
+  await Promise.all([...servers().map((server) => server.stop()), stack.notifications?.close()]);
+  process.exit(exitCode);
+}
+
+/** Loads the history once; again when the month has changed or what makes it has. @returns seconds between its samples. */
+async function ensureHistory(at: string, say: (line: string) => void): Promise<number> {
+  const stamp = join(at, 'loaded.json');
+  const end = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000);
+  const key = createHash('sha256').update(end.toISOString().slice(0, 7));
+  for (const file of ['alerts/policy.yaml', 'deploy/local/history.ts', ...sourcesIn('simulator')])
+    key.update(readFileSync(file));
+  const digest = key.digest('hex');
+  const loaded: unknown = existsSync(stamp) ? JSON.parse(readFileSync(stamp, 'utf8')) : undefined;
+  if (typeof loaded === 'object' && loaded !== null && 'digest' in loaded && loaded.digest === digest) {
+    if ('stepSeconds' in loaded && typeof loaded.stepSeconds === 'number') return loaded.stepSeconds;
+  }
+  rmSync(at, { recursive: true });
+  mkdirSync(at, { recursive: true });
+  const { stepSeconds } = await loadHistory(join(at, 'data'), { end, policy }, say);
+  writeFileSync(stamp, JSON.stringify({ digest, stepSeconds }));
+  return stepSeconds;
+}
+
+function sourcesIn(name: string): readonly string[] {
+  return readdirSync(name)
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .toSorted()
+    .map((file) => join(name, file));
+}
+
+async function writeReport(customer: string, history: Prometheus): Promise<string> {
+  const out = folder(join('reports', customer));
+  const report = await startServer(
+    'maintenance-report',
+    [
+      process.execPath,
+      'report-generator/main.ts',
+      '--customer',
+      customer,
+      '--prometheus',
+      history.url,
+      '--out',
+      out,
+    ],
+    join(out, 'report.log'),
+  );
+  const how = await report.ended;
+  // 2 means written with gaps, and the simulated months have some on purpose.
+  if (how !== 'exit 0' && how !== 'exit 2')
+    throw new Error(`the report of ${customer} failed (${how}):\n${readFileSync(report.logFile, 'utf8')}`);
+  return join(out, 'report.pdf');
+}
+
+function whatToLookAt(): string {
+  const rows: readonly (readonly [string, string])[] = [
+    [`${stack.exporter?.url}/`, 'this host: what the exporter could tell, and why not'],
+    [`${stack.exporter?.url}/metrics`, 'its facts, as Prometheus reads them'],
+    [`${stack.live?.url}/alerts`, 'live Prometheus: the rules at work on this host'],
+    [`${stack.alertmanager?.url}/`, 'Alertmanager: routes and silences'],
+    [
+      relative('.', join(directory, 'alertmanager', 'notifications.jsonl')),
+      'every message Alertmanager sent',
+    ],
+    [
+      `${stack.history?.url}/graph?g0.expr=customer%3Amaintenance_control_compliant%3Aratio&g0.range_input=13w&g0.tab=0`,
+      'simulated history: share of the estate in order, 13 weeks',
+    ],
+    ...stack.reports.map((file) => [relative('.', file), 'last month, for leadership'] as const),
+  ];
+  const width = Math.max(...rows.map(([place]) => (place.length > 60 ? 0 : place.length)));
+  const lines = rows.map(([place, what]) => `  ${place.padEnd(width)}  ${what}`);
+  const seconds = Math.round((Date.now() - started) / 1000);
+  return [
+    '',
+    `Ready after ${seconds} s. What to look at:`,
+    '',
+    ...lines,
+    '',
+    'Boards in Grafana: docker compose up (needs a container engine). Stop with Ctrl-C.',
+    '',
+  ].join('\n');
+}
+
+function folder(name: string): string {
+  const path = join(directory, name);
+  mkdirSync(path, { recursive: true });
+  return path;
+}
+
+function needed<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('an earlier step did not finish');
+  return value;
+}
