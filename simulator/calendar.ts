@@ -1,0 +1,84 @@
+export const hour = 3600;
+export const day = 86_400;
+
+/** A calendar month of a zone: [from, to) in unix seconds, both local midnights. */
+export interface Month {
+  /** `2026-10`. */
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/**
+ * The instant at which a zone's clocks show this time, unix seconds. Parts may overflow (`month` 14, `date` 32).
+ * A time skipped in spring moves on by an hour; of a time shown twice in autumn the first is meant.
+ */
+export function localTime(
+  zone: string,
+  year: number,
+  month: number,
+  date = 1,
+  hours = 0,
+  minutes = 0,
+): number {
+  const wall = Date.UTC(year, month - 1, date, hours, minutes) / 1000;
+  const earlier = wall - offset(zone, wall - day);
+  const later = wall - offset(zone, wall + day);
+  const shown = [earlier, later].filter((instant) => instant + offset(zone, instant) === wall);
+  return shown.length === 0 ? earlier : Math.min(...shown);
+}
+
+/** The month a zone is in at `instant`, moved by `months`. */
+export function monthAt(zone: string, instant: number, months = 0): Month {
+  const wall = new Date((instant + offset(zone, instant)) * 1000);
+  const first = new Date(Date.UTC(wall.getUTCFullYear(), wall.getUTCMonth() + months));
+  const [year, month] = [first.getUTCFullYear(), first.getUTCMonth() + 1];
+  return {
+    name: `${year}-${String(month).padStart(2, '0')}`,
+    from: localTime(zone, year, month),
+    to: localTime(zone, year, month + 1),
+  };
+}
+
+/** Every day from `from` to `to` at a local time of day, with its weekday (0 is Sunday). */
+export function* days(
+  zone: string,
+  from: number,
+  to: number,
+  hours: number,
+  minutes = 0,
+): Generator<{ instant: number; weekday: number; date: number }> {
+  if (from >= to) return;
+  const wall = new Date((from + offset(zone, from)) * 1000);
+  const [year, month, first] = [wall.getUTCFullYear(), wall.getUTCMonth(), wall.getUTCDate()];
+  for (let count = 0; ; count++) {
+    const instant = localTime(zone, year, month + 1, first + count, hours, minutes);
+    if (instant >= to) return;
+    const shown = new Date(Date.UTC(year, month, first + count));
+    if (instant >= from) yield { instant, weekday: shown.getUTCDay(), date: shown.getUTCDate() };
+  }
+}
+
+/** Seconds the clocks of a zone are ahead of UTC. */
+function offset(zone: string, instant: number): number {
+  let format = formats.get(zone);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat('en-US', {
+      timeZone: zone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+    formats.set(zone, format);
+  }
+  const part: Record<string, number> = {};
+  for (const { type, value } of format.formatToParts(instant * 1000)) part[type] = Number(value);
+  const { year = 0, month = 1, day: date = 1, hour: hours = 0, minute = 0, second = 0 } = part;
+  return Date.UTC(year, month - 1, date, hours, minute, second) / 1000 - Math.floor(instant);
+}

@@ -1,0 +1,116 @@
+import type { ControlName, Policy } from '../alerts/policy.ts';
+import { type RecordName, records } from '../alerts/records.ts';
+import type { Life, World } from './world.ts';
+import { type Verdict, verdicts } from './verdicts.ts';
+
+/** One value of a recorded series. */
+export interface Recording {
+  readonly name: RecordName;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** The recorded series the simulator leaves out: steps of a calculation that nobody but the rules reads. */
+export const notRecorded: readonly string[] = [
+  'instance:maintenance_host_relabelled:bool',
+  'object:maintenance_control_seen:bool',
+  'object:maintenance_control_since_timestamp_seconds:now',
+  'object:maintenance_control_state:now',
+  'object:maintenance_control_state:last',
+];
+
+/** What the group maintenance-controls records at an instant, from what happened. `interval` in seconds. */
+export function recordings(
+  world: World,
+  instant: number,
+  policy: Policy,
+  interval: number,
+): readonly Recording[] {
+  const perHost = world.lives.map((life) => ({ life, judged: verdicts(life, instant, policy) }));
+  return [
+    ...heartbeat('maintenance-controls', instant, interval),
+    ...Object.entries(policy.controls).map(([control, { target }]) =>
+      recording('maintenance:control_target:ratio', { control }, target),
+    ),
+    ...perHost.flatMap(({ life, judged }) => hostRecordings(life, judged)),
+    ...Object.keys(policy.customers).flatMap((customer) =>
+      customerRecordings(
+        customer,
+        perHost.filter(({ life }) => life.host.customer === customer).flatMap(({ judged }) => judged),
+      ),
+    ),
+  ];
+}
+
+/** What every rule group records first. */
+export function heartbeat(group: string, instant: number, interval: number): readonly Recording[] {
+  return [
+    recording('maintenance:evaluation_timestamp_seconds', { rule_group: group }, instant),
+    recording('maintenance:evaluation_interval_seconds', { rule_group: group }, interval),
+  ];
+}
+
+function hostRecordings({ host }: Life, judged: readonly Verdict[]): readonly Recording[] {
+  const { customer, instance, role } = host;
+  const found: Recording[] = [];
+  if (judged.length > 0) {
+    found.push(recording('instance:maintenance_host_expected:bool', { customer, instance, role }, 1));
+  }
+  for (const { control, object, known, compliant, age, limit } of judged) {
+    const labels = { customer, instance, role, control, ...(object === '' ? {} : { object }) };
+    if (age !== undefined) found.push(recording('object:maintenance_control_age_seconds:last', labels, age));
+    if (limit !== undefined) {
+      found.push(recording('object:maintenance_control_limit_seconds:effective', labels, limit));
+    }
+    found.push(
+      recording('object:maintenance_control_expected:bool', labels, 1),
+      recording('object:maintenance_control_known:bool', labels, known ? 1 : 0),
+      recording('object:maintenance_control_compliant:bool', labels, compliant ? 1 : 0),
+    );
+  }
+  for (const [control, own] of byControl(judged)) {
+    const labels = { customer, instance, role, control };
+    const all = (holds: (verdict: Verdict) => boolean): number => (own.every(holds) ? 1 : 0);
+    found.push(
+      recording(
+        'instance:maintenance_control_compliant:min',
+        labels,
+        all(({ compliant }) => compliant),
+      ),
+      recording(
+        'instance:maintenance_control_known:min',
+        labels,
+        all(({ known }) => known),
+      ),
+    );
+  }
+  return found;
+}
+
+function customerRecordings(customer: string, judged: readonly Verdict[]): readonly Recording[] {
+  return [...byControl(judged)].flatMap(([control, own]) => {
+    const labels = { customer, control };
+    const compliant = own.filter((verdict) => verdict.compliant).length;
+    const known = own.filter((verdict) => verdict.known).length;
+    return [
+      recording('customer:maintenance_control_expected:sum', labels, own.length),
+      recording('customer:maintenance_control_known:sum', labels, known),
+      recording('customer:maintenance_control_compliant:sum', labels, compliant),
+      recording('customer:maintenance_control_compliant:ratio', labels, compliant / own.length),
+      recording('customer:maintenance_control_known:ratio', labels, known / own.length),
+    ];
+  });
+}
+
+/** @throws RangeError when the labels are not those of the catalogue; `object` may be missing. */
+function recording(name: RecordName, labels: Readonly<Record<string, string>>, value: number): Recording {
+  const allowed: readonly string[] = records[name].labels;
+  if (Object.keys(labels).some((label) => !allowed.includes(label))) {
+    throw new RangeError(`${name} has no labels ${Object.keys(labels).join(', ')}`);
+  }
+  return { name, labels, value };
+}
+
+function byControl(judged: readonly Verdict[]): ReadonlyMap<ControlName, readonly Verdict[]> {
+  return Map.groupBy(judged, ({ control }) => control);
+}

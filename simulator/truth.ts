@@ -1,0 +1,166 @@
+import { type ControlName, controlNames, type Policy } from '../alerts/policy.ts';
+import type { AlertHistory, Episode } from './alerting.ts';
+import { type Month, monthAt } from './calendar.ts';
+import { evaluations } from './series.ts';
+import { type Verdict, verdicts } from './verdicts.ts';
+import type { World } from './world.ts';
+
+interface Counts {
+  readonly compliant: number;
+  readonly known: number;
+  readonly expected: number;
+}
+type PerControl<T> = Partial<Record<ControlName, T>>;
+
+export interface MonthTruth {
+  /** Evaluations of maintenance-controls that happened in the month, and that would have without outages. */
+  readonly evaluations: number;
+  readonly evaluations_expected: number;
+  /** Sums over the evaluations of the month. */
+  readonly controls: PerControl<Counts>;
+  /** At the last evaluation of the month. */
+  readonly at_end: PerControl<Counts>;
+  /** At the same instant, the worst of the objects of each control. */
+  readonly hosts: readonly {
+    readonly instance: string;
+    readonly role: string;
+    readonly controls: PerControl<{ readonly compliant: 0 | 1; readonly known: 0 | 1 }>;
+  }[];
+  readonly incidents: {
+    readonly opened: number;
+    readonly resolved: number;
+    readonly open_at_end: number;
+    /** Of those resolved in the month, whole durations; null when there is none. */
+    readonly mean_seconds_to_resolve: number | null;
+  };
+}
+
+/** Every number the report must find, computed from what happened. Instants and intervals in (unix) seconds. */
+export interface Truth {
+  readonly seed: number;
+  readonly start: number;
+  readonly end: number;
+  readonly interval_seconds: number;
+  readonly alerts_interval_seconds: number;
+  readonly customers: Readonly<
+    Record<
+      string,
+      { readonly zone: string; readonly hosts: number; readonly months: Readonly<Record<string, MonthTruth>> }
+    >
+  >;
+}
+
+/** Episodes of one identity that are no further apart are one incident, in seconds. */
+const mergedWithin = 900;
+
+/** The truth of each customer's months that lie wholly inside the history. */
+export function truthOf(
+  world: World,
+  alerts: readonly AlertHistory[],
+  policy: Policy,
+  run: { readonly seed: number; readonly interval: number; readonly alertsInterval: number },
+): Truth {
+  const customers = Object.entries(policy.customers).map(([customer, { zone }]) => {
+    const own = { ...world, lives: world.lives.filter(({ host }) => host.customer === customer) };
+    const incidents = alerts
+      .filter(({ labels }) => labels['customer'] === customer && labels['severity'] !== 'info')
+      .flatMap(({ episodes }) => merged(episodes));
+    const months = wholeMonths(zone, world).map(
+      (month) => [month.name, monthTruth(own, incidents, month, policy, run.interval)] as const,
+    );
+    return [customer, { zone, hosts: own.lives.length, months: Object.fromEntries(months) }] as const;
+  });
+  return {
+    seed: run.seed,
+    start: world.start,
+    end: world.end,
+    interval_seconds: run.interval,
+    alerts_interval_seconds: run.alertsInterval,
+    customers: Object.fromEntries(customers),
+  };
+}
+
+function wholeMonths(zone: string, { start, end }: World): readonly Month[] {
+  const months: Month[] = [];
+  for (let next = 1; ; next++) {
+    const month = monthAt(zone, start, next);
+    if (month.to > end) return months;
+    months.push(month);
+  }
+}
+
+function monthTruth(
+  world: World,
+  incidents: readonly Episode[],
+  month: Month,
+  policy: Policy,
+  interval: number,
+): MonthTruth {
+  const instants = [...evaluations(world, month, interval)];
+  const controls: PerControl<Counts> = {};
+  for (const instant of instants) {
+    for (const life of world.lives) add(controls, verdicts(life, instant, policy));
+  }
+  const last = instants.at(-1) ?? month.from;
+  const hosts = world.lives
+    .map((life) => ({ host: life.host, judged: verdicts(life, last, policy) }))
+    .filter(({ judged }) => judged.length > 0);
+  const atEnd: PerControl<Counts> = {};
+  for (const { judged } of hosts) add(atEnd, judged);
+  return {
+    evaluations: instants.length,
+    evaluations_expected: [...evaluations({ ...world, outages: [] }, month, interval)].length,
+    controls,
+    at_end: atEnd,
+    hosts: hosts.map(({ host: { instance, role }, judged }) => ({ instance, role, controls: worst(judged) })),
+    incidents: incidentTruth(incidents, month),
+  };
+}
+
+function add(sums: PerControl<Counts>, judged: readonly Verdict[]): void {
+  for (const { control, known, compliant } of judged) {
+    const before = sums[control] ?? { compliant: 0, known: 0, expected: 0 };
+    sums[control] = {
+      compliant: before.compliant + (compliant ? 1 : 0),
+      known: before.known + (known ? 1 : 0),
+      expected: before.expected + 1,
+    };
+  }
+}
+
+function worst(judged: readonly Verdict[]): MonthTruth['hosts'][number]['controls'] {
+  const controls: PerControl<{ compliant: 0 | 1; known: 0 | 1 }> = {};
+  for (const control of controlNames) {
+    const own = judged.filter((verdict) => verdict.control === control);
+    if (own.length === 0) continue;
+    controls[control] = {
+      compliant: own.every(({ compliant }) => compliant) ? 1 : 0,
+      known: own.every(({ known }) => known) ? 1 : 0,
+    };
+  }
+  return controls;
+}
+
+/** Merges the episodes of one identity that are close to each other. */
+export function merged(episodes: readonly Episode[]): readonly Episode[] {
+  const incidents: Episode[] = [];
+  for (const episode of episodes) {
+    const last = incidents.at(-1);
+    if (last !== undefined && episode.from - last.to <= mergedWithin) {
+      incidents.splice(-1, 1, { from: last.from, to: episode.to });
+    } else incidents.push(episode);
+  }
+  return incidents;
+}
+
+function incidentTruth(incidents: readonly Episode[], { from, to }: Month): MonthTruth['incidents'] {
+  const inside = (instant: number): boolean => from <= instant && instant < to;
+  const resolved = incidents.filter((incident) => inside(incident.to));
+  const seconds = resolved.reduce((sum, incident) => sum + incident.to - incident.from, 0);
+  return {
+    opened: incidents.filter((incident) => inside(incident.from)).length,
+    resolved: resolved.length,
+    open_at_end: incidents.filter((incident) => incident.from < to && incident.to >= to).length,
+    mean_seconds_to_resolve: resolved.length === 0 ? null : seconds / resolved.length,
+  };
+}

@@ -1,0 +1,156 @@
+import { type ControlName, controlNames, type Policy } from '../alerts/policy.ts';
+import type { DiskLife } from './disks.ts';
+import type { CollectorName } from './faults.ts';
+import type { PatchClass } from './patches.ts';
+import { stepAt, type Track, trackOf, valueAt } from './track.ts';
+import { lastSeen, type Life } from './world.ts';
+
+/** What a control says of one object at one instant, from what happened (never from a metric). */
+export interface Verdict {
+  readonly control: ControlName;
+  /** Empty where the host itself is judged, or where the host should have the control and shows nothing. */
+  readonly object: string;
+  readonly known: boolean;
+  readonly compliant: boolean;
+  /** Whether it was out of order when it was last known, within a day: a silent exporter resolves nothing. */
+  readonly overdue: boolean;
+  /** Seconds, as last known within a day: 0 when nothing is open, Infinity when what must happen never did. */
+  readonly age: number | undefined;
+  /** Seconds; undefined for controls that are a state. */
+  readonly limit: number | undefined;
+}
+
+interface Finding {
+  readonly object: string;
+  readonly known: boolean;
+  /** Of controls judged by age. */
+  readonly age?: number | undefined;
+  /** Of controls judged by a state: whether it is in order. */
+  readonly state?: boolean;
+}
+
+/** Every verdict on a host; none before it joined. */
+export function verdicts(life: Life, instant: number, policy: Policy): readonly Verdict[] {
+  return controlNames.flatMap((control) => verdictsOf(control, life, instant, policy));
+}
+
+/** The verdicts of one control on a host; none before it joined. */
+export function verdictsOf(
+  control: ControlName,
+  life: Life,
+  instant: number,
+  policy: Policy,
+): readonly Verdict[] {
+  if (stepAt(life.up, instant) === undefined) return [];
+  const expected = policy.roles[life.host.role] ?? policy.roles['default'] ?? [];
+  const found = findings[control](life, instant);
+  if (found.length === 0 && expected.includes(control)) found.push(nothing);
+  return found.map(({ object, known, age, state }) => {
+    const limit = limitOf(policy, control, life, object);
+    const late = age !== undefined && limit !== undefined && age > limit;
+    const overdue = late || state === false;
+    return { control, object, known, compliant: known && !overdue, overdue, age, limit };
+  });
+}
+
+/** The host should have it and shows nothing. */
+const nothing: Finding = { object: '', known: false };
+
+const findings: Readonly<Record<ControlName, (life: Life, instant: number) => Finding[]>> = {
+  host_reporting: hostReporting,
+  patch_security: (life, instant) => patches(life, 'security', instant),
+  patch_standard: (life, instant) => patches(life, 'standard', instant),
+  reboot,
+  backup,
+  av_definitions: avDefinitions,
+  av_protection: avProtection,
+  disk_health: diskHealth,
+};
+
+function hostReporting(life: Life, instant: number): Finding[] {
+  return [{ object: '', known: true, state: valueAt(life.up, instant) === true }];
+}
+
+function patches(life: Life, patchClass: PatchClass, instant: number): Finding[] {
+  return seen(life, 'apt', instant, (at) => {
+    const oldest = valueAt(life.patching.pending[patchClass], at)?.oldest;
+    return [{ object: 'apt', age: oldest === undefined ? 0 : instant - oldest }];
+  });
+}
+
+function reboot(life: Life, instant: number): Finding[] {
+  return seen(life, 'reboot', instant, (at) => {
+    const since = valueAt(life.patching.rebootSince, at);
+    return [{ object: '', age: since === undefined ? 0 : instant - since }];
+  });
+}
+
+/** A job is there as long as the exporter names it; its restore points only while the repository can be read. */
+function backup(life: Life, instant: number): Finding[] {
+  const named = lastSeen(life.up, instant);
+  if (named === undefined) return [];
+  const read = lastSeen(life.exposed.restic, instant);
+  return life.jobs
+    .filter(({ job }) => job.since <= named)
+    .map(({ job, states }) => {
+      const state = read === undefined ? undefined : valueAt(states, read);
+      const age = state && instant - (state.lastSuccess ?? -Infinity);
+      return { object: job.name, known: read === instant, age };
+    });
+}
+
+/** Those the agent works with; of one that does not run, those on disk. */
+function avDefinitions(life: Life, instant: number): Finding[] {
+  return seen(life, 'clamav', instant, (at) => {
+    const state = valueAt(life.antivirus, at);
+    return [{ object: 'clamav', age: state && instant - (state.running ? state.loaded : state.onDisk) }];
+  });
+}
+
+function avProtection(life: Life, instant: number): Finding[] {
+  return seen(life, 'clamav', instant, (at) => [
+    { object: 'clamav', state: valueAt(life.antivirus, at)?.running === true },
+  ]);
+}
+
+/** A vanished disk is known to be gone; a replaced one is forgotten, and missed for a day. */
+function diskHealth(life: Life, instant: number): Finding[] {
+  return life.disks.flatMap((disk) => {
+    const at = lastSeen(shown(life, disk), instant);
+    const state = at === undefined ? undefined : valueAt(disk.states, at);
+    if (state === undefined) return [];
+    return [{ object: disk.disk.id, known: at === instant, state: state === 'healthy' }];
+  });
+}
+
+/** Whether the exporter shows the disk: it is asked, was put in, and is not forgotten. */
+function shown(life: Life, { states, since }: DiskLife): Track<boolean> {
+  const { smartctl } = life.exposed;
+  const changes = [since, ...smartctl.map(({ from }) => from), ...states.map(({ from }) => from)];
+  return trackOf(
+    changes.filter((instant) => instant >= since),
+    (instant) => valueAt(smartctl, instant) === true && valueAt(states, instant) !== 'replaced',
+  );
+}
+
+/** What a collector shows, or showed last within a day. */
+function seen(
+  life: Life,
+  collector: CollectorName,
+  instant: number,
+  read: (at: number) => readonly Omit<Finding, 'known'>[],
+): Finding[] {
+  const at = lastSeen(life.exposed[collector], instant);
+  return at === undefined ? [] : read(at).map((finding) => ({ ...finding, known: at === instant }));
+}
+
+/** The limit of the first override that fits, else the default. */
+function limitOf(policy: Policy, control: ControlName, { host }: Life, object: string): number | undefined {
+  const { limit, overrides } = policy.controls[control];
+  const { customer, role, instance } = host;
+  const own: Readonly<Record<string, string>> = { customer, role, instance, object };
+  const fits = overrides.find(({ match }) =>
+    Object.entries(match).every(([label, wanted]) => [wanted].flat().includes(own[label] ?? '')),
+  );
+  return fits?.limit ?? limit;
+}

@@ -1,0 +1,88 @@
+import type { Policy } from '../alerts/policy.ts';
+import { antivirus, type AntivirusState } from './antivirus.ts';
+import { backups, type BackupState } from './backups.ts';
+import { day } from './calendar.ts';
+import { type DiskLife, disks } from './disks.ts';
+import { type CollectorName, type Fault, faults, prometheusOutages } from './faults.ts';
+import { type BackupJob, fleet, type SimulatedHost } from './fleet.ts';
+import { type Patching, patching } from './patches.ts';
+import { edges, type Span, spanAt, stepAt, type Track, trackOf } from './track.ts';
+
+/** Everything that happens to one host. */
+export interface Life {
+  readonly host: SimulatedHost;
+  readonly patching: Patching;
+  readonly jobs: readonly { readonly job: BackupJob; readonly states: Track<BackupState> }[];
+  readonly antivirus: Track<AntivirusState>;
+  readonly disks: readonly DiskLife[];
+  /** Whether the exporter answers; no step before the host joined. */
+  readonly up: Track<boolean>;
+  readonly blind: readonly (Fault & { readonly kind: 'collector_blind' })[];
+  /** Whether the exporter answers and the collector can tell; no step before the host joined. */
+  readonly exposed: Readonly<Record<CollectorName, Track<boolean>>>;
+}
+
+/** Everything that happens, from `start` to `end` (unix seconds). */
+export interface World {
+  readonly start: number;
+  readonly end: number;
+  readonly lives: readonly Life[];
+  /** When Prometheus was down. */
+  readonly outages: readonly Span[];
+}
+
+/** Plays the whole history. `start` is a day before the first full month of the customer whose month begins first. */
+export function play(policy: Policy, seed: number, end: number): World {
+  const hosts = fleet(policy, seed, end);
+  const all = faults(hosts, seed, end);
+  const midnights = hosts.map(({ months }) => months[0]?.from ?? end);
+  const start = Math.floor(Math.min(...midnights) / day - 1) * day;
+  const lives = hosts.map((host): Life => {
+    const own = all.filter(({ instance }) => instance === host.instance);
+    const blind = own.filter((fault) => fault.kind === 'collector_blind');
+    const down = own.filter(({ kind }) => kind === 'exporter_down');
+    const joined = Math.max(start, host.joined);
+    const changes = [joined, ...edges([...down, ...blind]).filter((instant) => instant > joined)];
+    const exposed = (collector: CollectorName): Track<boolean> => {
+      const silent = [...down, ...blind.filter((fault) => fault.collector === collector)];
+      return trackOf(changes, (instant) => spanAt(silent, instant) === undefined);
+    };
+    return {
+      host,
+      patching: patching(host, own, seed, start, end),
+      jobs: host.jobs.map((job) => ({ job, states: backups(host, job, own, seed, start, end) })),
+      antivirus: antivirus(own, seed, start, end),
+      disks: disks(host, own, seed, start),
+      up: trackOf(changes, (instant) => spanAt(down, instant) === undefined),
+      blind,
+      exposed: {
+        apt: exposed('apt'),
+        reboot: exposed('reboot'),
+        restic: exposed('restic'),
+        clamav: exposed('clamav'),
+        smartctl: exposed('smartctl'),
+        host: exposed('host'),
+      },
+    };
+  });
+  return { start, end, lives, outages: prometheusOutages(hosts) };
+}
+
+/** Prometheus remembers what it saw for this long, in seconds: rules read facts through `last_over_time(...[1d])`. */
+const remembered = day;
+
+/** The instant at which a fact was last seen: now, a moment ago, or undefined when that is a day ago or it never was. */
+export function lastSeen(exposed: Track<boolean>, instant: number): number | undefined {
+  const step = stepAt(exposed, instant);
+  if (step === undefined || step.value) return step && instant;
+  const seen = stepAt(exposed, step.from - 1);
+  return seen?.value === true && instant < step.from + remembered ? step.from - 1 : undefined;
+}
+
+/** The reason why a collector of the host cannot tell now. */
+export function blindReason(life: Life, collector: CollectorName, instant: number): string | undefined {
+  return spanAt(
+    life.blind.filter((fault) => fault.collector === collector),
+    instant,
+  )?.reason;
+}
