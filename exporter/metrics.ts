@@ -216,7 +216,7 @@ export const metrics = {
   },
   maintenance_host_boot_timestamp_seconds: {
     type: 'gauge',
-    help: 'When the host was started, unix time.',
+    help: 'When the host was started, unix time, to the minute.',
     labels: [],
   },
   maintenance_host_cpus: {
