@@ -137,7 +137,7 @@ export interface Collector {
   readonly timeout: number;
   /** Its own configuration keys; strict. `interval` and `timeout` are understood for every collector. */
   readonly settings: z.ZodObject;
-  /** What `init` writes for this host, or undefined when the tool is not here. */
+  /** What `init` writes for this host, or undefined (or a CollectorError) when the tool is not here. */
   readonly detect: (host: Host) => Promise<Readonly<Record<string, unknown>> | undefined>;
   /**
    * Reads the host once. Returns only what was measured; what could not be is a problem.
