@@ -28,7 +28,7 @@ const { out, seed, end, step, policy } = new Command('simulate')
   .opts<Options>();
 
 const simulation = simulate({ seed, end, stepSeconds: step, policy: readPolicy(policy) });
-for (const path of simulation.write(out)) console.log(path);
+for (const path of await simulation.write(out)) console.log(path);
 
 function wholeNumber(text: string): number {
   if (/^\d+$/.test(text)) return Number(text);

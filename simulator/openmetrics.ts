@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 
 /**
  * A sample as a line of OpenMetrics text with its timestamp. Families are not declared, so every metric has an unknown type
@@ -21,8 +21,8 @@ export function labelText(labels: Readonly<Record<string, string>>): string {
 }
 
 /** Writes lines to a file, a megabyte at a time, and ends it as OpenMetrics must end. @returns how many lines. */
-export function writeOpenMetrics(path: string, lines: Iterable<string>): number {
-  const file = openSync(path, 'w');
+export async function writeOpenMetrics(path: string, lines: Iterable<string>): Promise<number> {
+  const file = await open(path, 'w');
   try {
     let count = 0;
     let text = '';
@@ -30,13 +30,13 @@ export function writeOpenMetrics(path: string, lines: Iterable<string>): number 
       count += 1;
       text += next;
       if (text.length < 1_048_576) continue;
-      writeSync(file, text);
+      await file.write(text);
       text = '';
     }
-    writeSync(file, `${text}# EOF\n`);
+    await file.write(`${text}# EOF\n`);
     return count;
   } finally {
-    closeSync(file);
+    await file.close();
   }
 }
 

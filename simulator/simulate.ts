@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Policy } from '../alerts/policy.ts';
 import { evaluate } from './alerting.ts';
@@ -31,9 +31,12 @@ export interface Simulation {
   readonly truth: Truth;
   readonly parts: readonly Part[];
   /** Writes `<name>.om` of one part into the directory. */
-  readonly writePart: (part: Part, directory: string) => { readonly path: string; readonly samples: number };
+  readonly writePart: (
+    part: Part,
+    directory: string,
+  ) => Promise<{ readonly path: string; readonly samples: number }>;
   /** Writes every part and `truth.json` into the directory. @returns the paths of the parts. */
-  readonly write: (directory: string) => readonly string[];
+  readonly write: (directory: string) => Promise<readonly string[]>;
 }
 
 /**
@@ -60,20 +63,21 @@ export function simulate({
     alertsInterval: alertsStepSeconds,
   });
   const parts = partsOf(world);
-  const writePart = (part: Part, directory: string) => {
-    const path = join(directory, `${part.name}.om`);
-    const samples = writeOpenMetrics(path, lines(part));
-    return { path, samples };
-  };
   function* lines(part: Part): Generator<string> {
     yield* scraped(world, part, stepSeconds);
     yield* recorded(world, part, stepSeconds, policy);
     yield* alerted(world, part, alertsStepSeconds, [...histories, watchdog]);
   }
-  const write = (directory: string): readonly string[] => {
-    mkdirSync(directory, { recursive: true });
-    writeFileSync(join(directory, 'truth.json'), `${JSON.stringify(truth, undefined, 2)}\n`);
-    return parts.map((part) => writePart(part, directory).path);
+  const writePart = async (part: Part, directory: string) => {
+    const path = join(directory, `${part.name}.om`);
+    return { path, samples: await writeOpenMetrics(path, lines(part)) };
+  };
+  const write = async (directory: string): Promise<readonly string[]> => {
+    await mkdir(directory, { recursive: true });
+    await writeFile(join(directory, 'truth.json'), `${JSON.stringify(truth, undefined, 2)}\n`);
+    const paths: string[] = [];
+    for (const part of parts) paths.push((await writePart(part, directory)).path);
+    return paths;
   };
   return { world, truth, parts, writePart, write };
 }
