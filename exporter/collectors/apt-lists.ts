@@ -1,0 +1,155 @@
+import type { Problem } from '../collector.ts';
+import { sample, type Sample } from '../metrics.ts';
+import type { IndexTarget } from './apt-index-targets.ts';
+import { isSecurityOrigin } from './apt-policy.ts';
+import type { Release } from './apt-release.ts';
+import { isToolConfiguration, unreadableFiles } from './apt-tool.ts';
+
+/** What can be said of the package lists on this host. */
+export interface Lists {
+  readonly samples: readonly Sample[];
+  readonly problems: readonly Problem[];
+  /** Whether what apt says about updates can be believed: every configured source was fetched and none is past its date. */
+  readonly usable: boolean;
+  /** Whether a list, by its description in `apt-cache policy`, belongs to a security pocket. */
+  readonly isSecuritySource: (description: string) => boolean;
+}
+
+/** A list as found on disk. */
+export interface FoundList {
+  readonly target: IndexTarget;
+  readonly present: boolean;
+  /** Undefined where there is no Release file. */
+  readonly release: Release | undefined;
+  /** Whether apt trusts the source (signed, or `[trusted=yes]`); matters only where there is no Release file. */
+  readonly trusted: boolean;
+}
+
+/** How far ahead of this host's clock a repository may be, seconds. */
+const clockTolerance = 3600;
+
+/**
+ * Judges what is configured against what was found.
+ * @param warnings what apt printed to stderr: it skips a file it may not read with no more than a warning.
+ * @param now unix seconds.
+ */
+export function judgeLists(found: readonly FoundList[], warnings: string, now: number): Lists {
+  const unreadable = unreadableFiles(warnings);
+  const unknownSources = unreadable.some((path) => !isToolConfiguration(path));
+  const missing = missingRepositories(found);
+  const stale = repositoriesOf(
+    found,
+    ({ release }) => release?.validUntil !== undefined && !(release.validUntil >= now),
+  );
+  const undated = repositoriesOf(
+    found,
+    ({ release }) => release !== undefined && dateOf(release, now) === undefined,
+  );
+  const complete = found.length > 0 && missing.length === 0;
+  const security = new Set(found.filter(isSecurityTarget).map(({ target }) => target.description));
+  return {
+    samples: [
+      ...metadataDates(found, now),
+      ...(unknownSources
+        ? []
+        : [sample('maintenance_patch_metadata_complete', { manager: 'apt' }, complete ? 1 : 0)]),
+    ],
+    problems: [
+      ...unreadable.map((path): Problem => ({
+        reason: 'permission_denied',
+        message: `apt may not read ${path}, so what it configures is unknown; let the service user read it`,
+      })),
+      ...problemWith(found.length === 0 ? ['any'] : [], 'metadata_missing', () => noSource),
+      ...problemWith(
+        missing,
+        'metadata_missing',
+        (names) => `no usable package lists of ${names}; run: apt-get update`,
+      ),
+      ...problemWith(
+        stale,
+        'metadata_stale',
+        (names) => `the package lists of ${names} are past their Valid-Until date; run: apt-get update`,
+      ),
+      ...problemWith(
+        undated,
+        'unexpected_output',
+        (names) =>
+          `the Release file of ${names} has no date, or one in the future; check the clock of this host`,
+      ),
+    ],
+    usable: complete && !unknownSources && stale.length === 0,
+    isSecuritySource: (description) => security.has(description),
+  };
+}
+
+const noSource =
+  'no package source that could bring updates is configured; add one to /etc/apt/sources.list.d, then run: apt-get update';
+
+function problemWith(
+  names: readonly string[],
+  reason: Problem['reason'],
+  message: (names: string) => string,
+): readonly Problem[] {
+  return names.length === 0 ? [] : [{ reason, message: message(names.join(', ')) }];
+}
+
+type Presence = 'present' | 'nothing to have' | 'other architecture' | 'missing';
+
+/** Follows what `apt-get update` fetches and what it skips without complaint (pkgAcqMetaClearSig::QueueIndexes in apt-pkg/acquire-item.cc). */
+function presence({ target, present, release, trusted }: FoundList): Presence {
+  if (release === undefined) return present && trusted ? 'present' : 'missing';
+  if (present) return 'present';
+  const { component, architecture, metaKey, extensions } = target;
+  if (component !== '' && release.components?.map(lastPart).includes(lastPart(component)) === false)
+    return 'missing';
+  const size = release.sizes.get(metaKey);
+  if (size === 0) return 'nothing to have';
+  if (target.optional) return 'nothing to have';
+  if (size !== undefined || extensions.some((extension) => release.sizes.has(metaKey + extension)))
+    return 'missing';
+  if (architecture === '' || release.architectures === undefined) return 'missing';
+  return release.architectures.includes(architecture) ? 'nothing to have' : 'other architecture';
+}
+
+/** Old Debian names its components `updates/main`. */
+function lastPart(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** Repositories that lack a list, or have none at all for this host. */
+function missingRepositories(found: readonly FoundList[]): readonly string[] {
+  const needed = Map.groupBy(
+    found.filter(({ target }) => !target.optional),
+    ({ target }) => target.repository,
+  );
+  return [...needed].flatMap(([repository, targets]) => {
+    const states = targets.map(presence);
+    const lacks = states.includes('missing') || states.every((state) => state === 'other architecture');
+    return lacks ? [repository] : [];
+  });
+}
+
+function repositoriesOf(found: readonly FoundList[], holds: (list: FoundList) => boolean): readonly string[] {
+  return [...new Set(found.filter(holds).map(({ target }) => target.repository))];
+}
+
+function dateOf({ date }: Release, now: number): number | undefined {
+  return date === undefined || date > now + clockTolerance ? undefined : date;
+}
+
+function metadataDates(found: readonly FoundList[], now: number): readonly Sample[] {
+  const dates = new Map<string, number>();
+  for (const { target, release } of found) {
+    const date = release === undefined ? undefined : dateOf(release, now);
+    if (date !== undefined)
+      dates.set(target.repository, Math.min(date, dates.get(target.repository) ?? date));
+  }
+  return [...dates].map(([repository, date]) =>
+    sample('maintenance_patch_metadata_timestamp_seconds', { manager: 'apt', repository }, date),
+  );
+}
+
+function isSecurityTarget({ target, release }: FoundList): boolean {
+  const names = [release?.label, release?.suite, release?.codename, target.suite];
+  return names.some((name) => name !== undefined && isSecurityOrigin(name));
+}
