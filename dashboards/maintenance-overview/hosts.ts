@@ -68,7 +68,7 @@ export function worstHosts(policy: Policy) {
       instance: hostColumn,
       customer: { title: 'Customer' },
       role: { title: 'Role' },
-      failing: { title: 'Controls not in order', unit: 'short' },
+      failing: { title: 'Controls not in order', unit: 'short', words: states({ 0: ['None', 'good'] }) },
       unknown: { title: 'Of these unknown', unit: 'short' },
       excess: ageColumn('Furthest past limit', 'No age past its limit'),
     },
