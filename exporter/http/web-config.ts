@@ -3,8 +3,10 @@ import { closest } from 'fastest-levenshtein';
 import { FAILSAFE_SCHEMA, loadAll, mergeTag, nullCoreTag, YAMLException } from 'js-yaml';
 import type { z } from 'zod';
 import type { RateLimit } from './rate-limit.ts';
-import { clientAuthTypes, type PemSource, type TlsConfig } from './tls.ts';
-import { keysAt, webConfigSchema, type TlsSection } from './web-config-schema.ts';
+import { clientAuthTypes } from './go-tls-names.ts';
+import type { TlsSection } from './tls-section.ts';
+import type { PemSource, TlsConfig } from './tls.ts';
+import { keysAt, webConfigSchema } from './web-config-schema.ts';
 
 /** A web configuration file as read: what exporter-toolkit calls `--web.config.file`. */
 export interface WebConfig {
@@ -31,8 +33,8 @@ export function parseWebConfig(yaml: string, directory: string): WebConfig {
   const { interval, burst } = file.rate_limit ?? {};
   return {
     tls: tlsConfig(file.tls_server_config ?? {}, directory),
-    headers: filled(file.http_server_config?.headers),
-    users: filled(file.basic_auth_users),
+    headers: file.http_server_config?.headers ?? new Map(),
+    users: file.basic_auth_users ?? new Map(),
     rateLimit: interval && burst ? { interval, burst } : undefined,
   };
 }
@@ -72,12 +74,6 @@ function explain(issue: z.core.$ZodIssue): readonly string[] {
     const hint = closest(key, [...(keysAt[at] ?? [])]);
     return `${at === '' ? key : `${at}.${key}`}: unknown key; did you mean ${hint}?`;
   });
-}
-
-function filled(
-  values: Readonly<Record<string, string | null | undefined>> | null | undefined,
-): ReadonlyMap<string, string> {
-  return new Map(Object.entries(values ?? {}).flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
 
 /** Undefined where nothing switches TLS on: versions, suites and curves alone do not. */
