@@ -12,9 +12,11 @@ export function parseDuration(text: string): number | undefined {
 }
 
 /** A duration in a configuration file, read as seconds. */
-export const durationSchema = z.string().transform((text, context) => {
-  const seconds = parseDuration(text);
-  if (seconds !== undefined) return seconds;
-  context.addIssue(`expected a duration like 90s, 15m, 26h or 31d, got ${text}`);
-  return z.NEVER;
-});
+export const durationSchema = z
+  .string({ error: 'expected a duration like 90s, 15m, 26h or 31d' })
+  .transform((text, context) => {
+    const seconds = parseDuration(text);
+    if (seconds !== undefined) return seconds;
+    context.addIssue(`expected a duration like 90s, 15m, 26h or 31d, got ${text}`);
+    return z.NEVER;
+  });

@@ -51,7 +51,7 @@ export const metrics = {
   },
   maintenance_backup_last_success_timestamp_seconds: {
     type: 'gauge',
-    help: 'When the newest restore point of the backup job was taken, unix time. Absent when there is none.',
+    help: 'When the newest restore point of the backup job was taken, unix time. That it is listed does not prove that it is complete. Absent when there is none or the list could not be read.',
     labels: ['tool', 'backup_job'],
   },
   maintenance_backup_duration_seconds: {

@@ -34,7 +34,7 @@ export function parseFailure({ exitCode, stderr }: Pick<ToolOutput, 'exitCode' |
     exitCodes[exitCode] ?? sayings.find(([pattern]) => pattern.test(said.join('\n')))?.[1] ?? 'tool_failed';
   const line = said.find((text) => text.startsWith('Fatal:')) ?? said.find((text) => text !== '');
   const hint = advice[reason];
-  const message = `restic ended with ${exitCode}: ${hideSecrets(line ?? 'it gave no reason')}`;
+  const message = `restic ended with ${exitCode}: ${shown(line ?? 'it gave no reason')}`;
   return new CollectorError(reason, hint === undefined ? message : `${message}; ${hint}`);
 }
 
@@ -52,7 +52,7 @@ export function parseIncomplete(stderr: string, listed: number): CollectorError 
   const lines = stderr.split('\n').filter((text) => text.trim() !== '');
   const line = lines.find((text) => lacking.test(text) || (listed === 0 && !harmless.test(text)));
   if (line === undefined) return undefined;
-  const message = `restic did not list all snapshots: ${hideSecrets(plainText(line).trim())}; run restic check`;
+  const message = `restic did not list all snapshots: ${shown(plainText(line).trim())}; run restic check`;
   return new CollectorError('tool_failed', message);
 }
 
@@ -67,7 +67,7 @@ function plainText(line: string): string {
   }
 }
 
-/** Repository addresses may carry a user and a password; problems are shown on the landing page. */
-function hideSecrets(text: string): string {
-  return text.replaceAll(/\/\/[^/\s]*@/g, '//***@');
+/** Problems are shown on the landing page: short, and without the user and password an address may carry. */
+function shown(text: string): string {
+  return text.replaceAll(/\/\/[^/\s]*@/g, '//***@').slice(0, 300);
 }
