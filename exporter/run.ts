@@ -48,7 +48,7 @@ export function runCollector(
     const settle = (outcome: Pick<RunResult, 'samples' | 'problems' | 'timedOut'>) => {
       clearTimeout(timer);
       const ended = now();
-      resolve({ ...outcome, ended, duration: Math.max(0, ended - started) });
+      resolve({ ...outcome, ended, duration: milliseconds(ended - started) });
     };
     const timer = setTimeout(() => {
       const message = `${collector.name} took longer than ${timeout} s and was given up; raise collectors.${collector.name}.timeout if that is normal here`;
@@ -66,4 +66,9 @@ export function runCollector(
 function asProblem(error: unknown): Problem {
   if (error instanceof CollectorError) return { reason: error.reason, message: error.message };
   return { reason: 'internal_error', message: error instanceof Error ? error.message : String(error) };
+}
+
+/** The clock may be set back while a collector runs. */
+function milliseconds(seconds: number): number {
+  return Math.max(0, Math.round(seconds * 1000) / 1000);
 }

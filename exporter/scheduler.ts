@@ -149,7 +149,7 @@ function stillHanging({ collector }: Job, ended: number): RunResult {
 }
 
 function logRun(log: Log, { collector }: Job, before: RunResult | undefined, result: RunResult): void {
-  const fields = { collector: collector.name, duration_seconds: Number(result.duration.toFixed(3)) };
+  const fields = { collector: collector.name, duration_seconds: result.duration };
   log.debug('collector ran', { ...fields, samples: result.samples.length, problems: result.problems.length });
   const known = new Set(before?.problems.map((problem) => problem.message));
   for (const { reason, message } of result.problems)

@@ -23,7 +23,8 @@ th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; bo
 th { font-weight: 600 }
 a { color: #1b4f7a }
 .ok { color: #1b7350 } .bad { color: #b0261c } .none { color: #63707c }
-.note { color: #45525e; font-size: .9rem }
+td:nth-child(2) { white-space: nowrap }
+.note { color: #45525e; font-size: .9rem; font-weight: 400 }
 </style>
 </head>
 <body>
