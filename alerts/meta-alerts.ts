@@ -22,7 +22,7 @@ const perCollector = (metric: string): string => `max by (customer, instance, ro
 // Read back by the template and no label: the reasons change while the alert fires, and each change of a label would end
 // one incident and begin another.
 const reasons =
-  '{{ range $i, $sample := query (printf "maintenance_collector_error_info{customer=%q,instance=%q,collector=%q}" $labels.customer $labels.instance $labels.collector) }}{{ if $i }}, {{ end }}{{ $sample.Labels.reason }}{{ else }}no reason given{{ end }}';
+  '{{ range $i, $sample := query (printf "maintenance_collector_error_info{customer=%q,instance=%q,collector=%q}" $labels.customer $labels.instance $labels.collector) | sortByLabel "reason" }}{{ if $i }}, {{ end }}{{ $sample.Labels.reason }}{{ else }}no reason given{{ end }}';
 
 export const metaAlerts: readonly MetaAlert[] = [
   {
@@ -65,7 +65,7 @@ export const metaAlerts: readonly MetaAlert[] = [
     for: '15m',
     labels: warning,
     summary: 'A control is measured but the policy gives it no limit.',
-    description: `${where}: control {{ $labels.control }} {{ $labels.object }} has an age and no limit, so its alert can never fire. First step: generate the rules again from policy.yaml and load both rule files.`,
+    description: `${where}: control {{ $labels.control }}{{ with $labels.object }} {{ . }}{{ end }} has an age and no limit, so its alert can never fire. First step: generate the rules again from policy.yaml and load both rule files.`,
     about: 'host',
   },
   {

@@ -1,0 +1,436 @@
+import {
+  always,
+  days,
+  fact,
+  hours,
+  type Lasting,
+  minutes,
+  scraped,
+  type Series,
+  server,
+  step,
+  type Target,
+} from './facts.ts';
+
+/** Labels that tell one alert from another, without those every alert of the name has. */
+export type Firing = Readonly<Record<string, string>>;
+
+export interface AlertCase {
+  readonly series: Series;
+  /** Seconds from the start of the test; a multiple of the step. */
+  readonly at: number;
+  /** Alerts of this name that fire then. */
+  readonly firing: readonly Firing[];
+  /** Whole description of the first one. */
+  readonly description?: string;
+  /** Other alerts that fire then. */
+  readonly beside?: readonly string[];
+}
+
+export const caseNames = ['fires', 'silent', 'override', 'exporter dead', 'metric absent'] as const;
+export type CaseName = (typeof caseNames)[number];
+export type AlertCases = Readonly<Partial<Record<CaseName, readonly AlertCase[]>>>;
+
+const app = { customer: 'acme', instance: 'app-1', role: 'server' } as const;
+const birch = { customer: 'birch', instance: 'pc-1', role: 'server' } as const;
+
+/** The condition turns true three hours into the test; the alert has waited its 15 minutes at the next step. */
+const turns = 3 * hours;
+const fires = turns + 15 * minutes;
+/** The exporter dies at six hours; what it said last still stands at 27 hours. */
+const alive: Lasting = { samples: 24 };
+const dead = 27 * hours;
+
+interface AgeTable {
+  readonly control: string;
+  readonly object?: string;
+  /** Seconds. */
+  readonly limit: number;
+  readonly override: { readonly limit: number; readonly on: Target; readonly object?: string };
+  /** Facts of an object whose clock started then (unix seconds; the test starts at 0). */
+  readonly since: (start: number, lasting: Lasting, object?: string) => Series;
+  readonly description: string;
+}
+
+/** The five cases of a control that is judged by age. */
+function ageCases({ control, object, limit, override, since, description }: AgeTable): AlertCases {
+  const firing = [{ ...app, control, ...(object === undefined ? {} : { object }) }];
+  const overridden = override.object ?? object;
+  const elsewhere = { ...override.on, control, ...(overridden === undefined ? {} : { object: overridden }) };
+  const lasting: Lasting = { on: override.on };
+  const up = { ...scraped(), ...scraped(lasting) };
+  return {
+    fires: [{ series: { ...up, ...since(turns - limit - 1, {}) }, at: fires, firing, description }],
+    silent: [
+      { series: { ...up, ...since(fires - limit, {}) }, at: fires, firing: [] },
+      { series: { ...up, ...since(turns - limit - 1, {}) }, at: turns, firing: [] },
+    ],
+    override: [
+      {
+        series: { ...up, ...since(turns - limit - 1, lasting, override.object) },
+        at: fires,
+        firing: [],
+      },
+      {
+        series: { ...up, ...since(turns - override.limit - 1, lasting, override.object) },
+        at: fires,
+        firing: [elsewhere],
+      },
+      {
+        series: { ...up, ...since(fires - override.limit, lasting, override.object) },
+        at: fires,
+        firing: [],
+      },
+    ],
+    'exporter dead': [
+      {
+        series: { ...scraped(alive), ...since(turns - limit - 1, alive) },
+        at: dead,
+        firing,
+        beside: ['MaintenanceHostDown'],
+      },
+    ],
+    'metric absent': [{ series: scraped(), at: dead, firing: [] }],
+  };
+}
+
+interface StateTable {
+  readonly control: string;
+  readonly object: string;
+  /** Facts of an object in order (1) or not (0). */
+  readonly state: (value: 0 | 1, lasting: Lasting) => Series;
+  readonly description: string;
+}
+
+/** The cases of a control that is judged by a state: it has no limit to override. */
+function stateCases({ control, object, state, description }: StateTable): AlertCases {
+  const firing = [{ ...app, control, object }];
+  const bad = { from: turns / step };
+  return {
+    fires: [{ series: { ...scraped(), ...state(0, bad) }, at: fires, firing, description }],
+    silent: [
+      { series: { ...scraped(), ...state(0, bad) }, at: turns, firing: [] },
+      { series: { ...scraped(), ...state(1, {}) }, at: fires, firing: [] },
+    ],
+    'exporter dead': [
+      {
+        series: { ...scraped(alive), ...state(0, alive) },
+        at: dead,
+        firing,
+        beside: ['MaintenanceHostDown'],
+      },
+    ],
+    'metric absent': [{ series: scraped(), at: dead, firing: [] }],
+  };
+}
+
+function patches(updates: 'security' | 'standard'): AgeTable['since'] {
+  const labels = { manager: 'apt', class: updates, severity: 'unknown' } as const;
+  return (start, lasting) => ({
+    ...fact('maintenance_patches_pending', labels, 2, lasting),
+    ...fact(
+      'maintenance_patch_oldest_pending_timestamp_seconds',
+      { ...labels, basis: 'released' },
+      start,
+      lasting,
+    ),
+  });
+}
+
+const collector = { collector: 'apt' } as const;
+const running = (value: number, lasting: Lasting = {}): Series => ({
+  ...fact('maintenance_collector_last_run_timestamp_seconds', collector, value, lasting),
+  ...fact('maintenance_collector_interval_seconds', collector, hours, lasting),
+});
+/** Three intervals of an hour and five minutes. */
+const stale = 3 * hours + 5 * minutes;
+
+const answers = (value: 0 | 1, lasting: Lasting = {}): Series =>
+  fact('maintenance_collector_success', collector, value, lasting);
+
+const job = (lasting: Lasting, name = 'files'): Series => ({
+  ...fact(
+    'maintenance_backup_expected_interval_seconds',
+    { tool: 'restic', backup_job: name },
+    days,
+    lasting,
+  ),
+  ...fact('maintenance_backup_repository_readable', { tool: 'restic', backup_job: name }, 1, lasting),
+});
+
+const ageWithoutLimit = {
+  'object:maintenance_control_age_seconds:last{customer="acme",instance="app-1",role="server",control="new"}': `_x12 7x${always}`,
+};
+
+/** Every alert and its cases; rules.test.ts fails when an alert is missing here. */
+export const alertCases: Readonly<Record<string, AlertCases>> = {
+  MaintenanceHostDown: {
+    fires: [
+      {
+        series: scraped({ samples: turns / step }),
+        at: fires,
+        firing: [{ ...app, control: 'host_reporting' }],
+        description:
+          'app-1 (acme): Prometheus cannot read the exporter, or the host left the list of targets within the last day. First step: `systemctl status maintenance-exporter` on the host, then the Targets page of Prometheus.',
+      },
+    ],
+    silent: [
+      { series: scraped({ samples: turns / step }), at: turns, firing: [] },
+      { series: scraped(), at: fires, firing: [] },
+    ],
+    'exporter dead': [
+      { series: scraped(alive), at: 4 * days, firing: [{ ...app, control: 'host_reporting' }] },
+    ],
+    'metric absent': [
+      {
+        series: { 'up{job="maintenance",customer="acme",instance="app-1",role="server"}': '1x11 stale' },
+        at: fires,
+        firing: [{ ...app, control: 'host_reporting' }],
+      },
+      {
+        // A host taken out of the targets is forgotten a day later.
+        series: { 'up{job="maintenance",customer="acme",instance="app-1",role="server"}': '1x11 stale' },
+        at: turns + days + hours,
+        firing: [],
+      },
+      {
+        // A host that was given another role has not gone.
+        series: {
+          'up{job="maintenance",customer="acme",instance="app-1",role="server"}': '1x11 stale',
+          'up{job="maintenance",customer="acme",instance="app-1",role="appliance"}': '_x12 1x400',
+        },
+        at: fires,
+        firing: [],
+      },
+    ],
+  },
+  MaintenancePatchSecurityOverdue: ageCases({
+    control: 'patch_security',
+    object: 'apt',
+    limit: 72 * hours,
+    override: { limit: 7 * days, on: birch },
+    since: patches('security'),
+    description:
+      'app-1 (acme): the oldest security update that apt would install has been waiting for 3d 0h 15m 1s (allowed: 3d 0h 0m 0s). First step: `apt list --upgradable` on the host.',
+  }),
+  MaintenancePatchStandardOverdue: ageCases({
+    control: 'patch_standard',
+    object: 'apt',
+    limit: 31 * days,
+    override: { limit: 40 * days, on: birch },
+    since: patches('standard'),
+    description:
+      'app-1 (acme): the oldest update that apt would install has been waiting for 31d 0h 15m 1s (allowed: 31d 0h 0m 0s). First step: `apt list --upgradable` on the host.',
+  }),
+  MaintenanceRebootOverdue: ageCases({
+    control: 'reboot',
+    limit: 72 * hours,
+    override: { limit: 7 * days, on: birch },
+    since: (start, lasting) => ({
+      ...fact('maintenance_reboot_required', { reason: 'kernel' }, 1, lasting),
+      ...fact('maintenance_reboot_required', { reason: 'flag_file' }, 0, lasting),
+      ...fact('maintenance_reboot_required_since_timestamp_seconds', {}, start, lasting),
+    }),
+    description:
+      'app-1 (acme): installed updates have been waiting for a reboot for 3d 0h 15m 1s (allowed: 3d 0h 0m 0s). First step: `cat /run/reboot-required.pkgs` on the host, then agree on a time to reboot it.',
+  }),
+  MaintenanceBackupOverdue: (() => {
+    const cases = ageCases({
+      control: 'backup',
+      object: 'files',
+      limit: 26 * hours,
+      override: { limit: 8 * days, on: server, object: 'weekly "archive" (a.b)' },
+      since: (start, lasting, name = 'files') => ({
+        ...job(lasting, name),
+        ...fact('maintenance_backup_restore_points', { tool: 'restic', backup_job: name }, 7, lasting),
+        ...fact(
+          'maintenance_backup_last_success_timestamp_seconds',
+          { tool: 'restic', backup_job: name },
+          start,
+          lasting,
+        ),
+      }),
+      description:
+        'app-1 (acme): backup job files made its newest restore point 1d 2h 15m 1s ago (allowed: 1d 2h 0m 0s). First step: the log of the last run of the job, then `restic snapshots` for its repository.',
+    });
+    const never: AlertCase = {
+      series: {
+        ...scraped(),
+        ...job({}),
+        ...fact('maintenance_backup_restore_points', { tool: 'restic', backup_job: 'files' }, 0),
+      },
+      at: 15 * minutes,
+      firing: [{ ...app, control: 'backup', object: 'files' }],
+      description:
+        'app-1 (acme): backup job files has no restore point at all (allowed: 1d 2h 0m 0s). First step: the log of the last run of the job, then `restic snapshots` for its repository.',
+    };
+    return { ...cases, fires: [...(cases.fires ?? []), never] };
+  })(),
+  MaintenanceAvDefinitionsOutdated: ageCases({
+    control: 'av_definitions',
+    object: 'clamav',
+    limit: 5 * days,
+    override: { limit: 6 * days, on: birch },
+    since: (start, lasting) => ({
+      ...fact('maintenance_antivirus_running', { product: 'clamav' }, 1, lasting),
+      ...fact(
+        'maintenance_antivirus_definitions_loaded_timestamp_seconds',
+        { product: 'clamav' },
+        start,
+        lasting,
+      ),
+      ...fact(
+        'maintenance_antivirus_definitions_timestamp_seconds',
+        { product: 'clamav', database: 'daily' },
+        0,
+        lasting,
+      ),
+    }),
+    description:
+      'app-1 (acme): the definitions clamav works with are 5d 0h 15m 1s old (allowed: 5d 0h 0m 0s). First step: `journalctl -u clamav-freshclam --since -2d` on the host.',
+  }),
+  MaintenanceAvProtectionDown: stateCases({
+    control: 'av_protection',
+    object: 'clamav',
+    state: (value, lasting) => fact('maintenance_antivirus_running', { product: 'clamav' }, value, lasting),
+    description:
+      'app-1 (acme): clamav does not answer, so nothing is scanned. First step: `systemctl status clamav-daemon` on the host.',
+  }),
+  MaintenanceDiskFailing: (() => {
+    const disk = { disk: 'wwn-0x5000' } as const;
+    const cases = stateCases({
+      control: 'disk_health',
+      object: 'wwn-0x5000',
+      state: (value, lasting) => ({
+        ...fact('maintenance_disk_present', disk, 1, lasting),
+        ...fact('maintenance_disk_smart_healthy', disk, value, lasting),
+      }),
+      description:
+        'app-1 (acme): disk wwn-0x5000 says it is failing, or it was there before and is gone. First step: check that the backup is recent, then `smartctl -x` on the disk.',
+    });
+    const gone: AlertCase = {
+      series: { ...scraped(), ...fact('maintenance_disk_present', disk, 0, { from: turns / step }) },
+      at: fires,
+      firing: [{ ...app, control: 'disk_health', object: 'wwn-0x5000' }],
+    };
+    return { ...cases, fires: [...(cases.fires ?? []), gone] };
+  })(),
+  MaintenanceExporterAbsent: {
+    fires: [
+      {
+        series: { 'up{job="maintenance",customer="acme",instance="app-1",role="server"}': '1x11 stale' },
+        at: fires,
+        firing: [{ job: 'maintenance' }],
+        description:
+          'Prometheus has no target with job="maintenance", so every control of every customer is unknown. First step: the Targets page of Prometheus and its scrape configuration.',
+      },
+    ],
+    silent: [
+      {
+        series: { 'up{job="maintenance",customer="acme",instance="app-1",role="server"}': '1x11 stale' },
+        at: turns,
+        firing: [],
+      },
+    ],
+    'exporter dead': [{ series: scraped(alive), at: dead, firing: [], beside: ['MaintenanceHostDown'] }],
+    'metric absent': [
+      { series: { 'up{job="node",instance="app-1"}': '1x400' }, at: days, firing: [{ job: 'maintenance' }] },
+    ],
+  },
+  MaintenanceCollectorBlind: {
+    fires: [
+      {
+        series: {
+          ...scraped(),
+          ...answers(0, { from: turns / step }),
+          ...fact('maintenance_collector_error_info', { ...collector, reason: 'metadata_stale' }, 1),
+          ...fact('maintenance_collector_error_info', { ...collector, reason: 'timeout' }, 1),
+          ...fact(
+            'maintenance_collector_error_info',
+            { collector: 'restic', reason: 'repository_locked' },
+            1,
+          ),
+        },
+        at: fires,
+        firing: [{ ...app, ...collector }],
+        description:
+          'app-1 (acme): collector apt cannot answer everything it is asked: metadata_stale, timeout. What it cannot read counts as unknown. First step: `journalctl -u maintenance-exporter --since -1h` on the host.',
+      },
+    ],
+    silent: [
+      { series: { ...scraped(), ...answers(0, { from: turns / step }) }, at: turns, firing: [] },
+      { series: { ...scraped(), ...answers(1) }, at: fires, firing: [] },
+    ],
+    'exporter dead': [
+      // It keeps firing until the host itself has been missing long enough, and hands over.
+      {
+        series: { ...scraped(alive), ...answers(0, alive) },
+        at: 6 * hours,
+        firing: [{ ...app, ...collector }],
+      },
+      {
+        series: { ...scraped(alive), ...answers(0, alive) },
+        at: 6 * hours + 15 * minutes,
+        firing: [],
+        beside: ['MaintenanceHostDown'],
+      },
+    ],
+    'metric absent': [{ series: scraped(), at: dead, firing: [] }],
+  },
+  MaintenanceCollectorStale: {
+    fires: [
+      {
+        series: { ...scraped(), ...running(turns - stale - 1) },
+        at: fires,
+        firing: [{ ...app, ...collector }],
+        description:
+          'app-1 (acme): collector apt last ended a run 3h 20m 1s ago, so its facts describe the past. First step: `systemctl restart maintenance-exporter` on the host, then its log.',
+      },
+    ],
+    silent: [
+      { series: { ...scraped(), ...running(fires - stale) }, at: fires, firing: [] },
+      { series: { ...scraped(), ...running(turns - stale - 1) }, at: turns, firing: [] },
+    ],
+    'exporter dead': [
+      {
+        series: { ...scraped(alive), ...running(0, alive) },
+        at: dead,
+        firing: [],
+        beside: ['MaintenanceHostDown'],
+      },
+    ],
+    'metric absent': [{ series: scraped(), at: dead, firing: [] }],
+  },
+  MaintenancePolicyMissing: {
+    fires: [
+      {
+        series: ageWithoutLimit,
+        at: fires,
+        firing: [{ ...app, control: 'new' }],
+        description:
+          'app-1 (acme): control new has an age and no limit, so its alert can never fire. First step: generate the rules again from policy.yaml and load both rule files.',
+      },
+    ],
+    silent: [
+      { series: ageWithoutLimit, at: turns, firing: [] },
+      { series: { ...scraped(), ...patches('security')(0, {}) }, at: dead, firing: [] },
+    ],
+    'exporter dead': [
+      { series: { ...scraped(alive), ...patches('security')(0, alive) }, at: dead, firing: [] },
+    ],
+    'metric absent': [{ series: scraped(), at: dead, firing: [] }],
+  },
+  MaintenanceWatchdog: {
+    fires: [
+      {
+        series: scraped(),
+        at: 0,
+        firing: [{}],
+        description:
+          'Prometheus evaluates rules and Alertmanager delivers. Nothing to do while it arrives; when it stops, the receiver outside must raise the alarm.',
+      },
+    ],
+    'exporter dead': [{ series: scraped(alive), at: dead, firing: [{}] }],
+    'metric absent': [{ series: {}, at: dead, firing: [{}] }],
+  },
+};

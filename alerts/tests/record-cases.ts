@@ -1,0 +1,516 @@
+import {
+  days,
+  fact,
+  hours,
+  type Lasting,
+  minutes,
+  scraped,
+  type Series,
+  server,
+  type Target,
+} from './facts.ts';
+
+/** What is recorded at one instant: expression -> label set -> value. */
+export interface RecordCase {
+  readonly fact: string;
+  readonly series: Series;
+  /** Seconds from the start of the test; a multiple of the step. */
+  readonly at: number;
+  readonly expect: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+const host = 'customer="acme",instance="app-1",role="server"';
+const values = {
+  age: 'object:maintenance_control_age_seconds:last',
+  limit: 'object:maintenance_control_limit_seconds:effective',
+  expected: 'object:maintenance_control_expected:bool',
+  known: 'object:maintenance_control_known:bool',
+  compliant: 'object:maintenance_control_compliant:bool',
+} as const;
+
+/** The verdict on each object of a control of one host: [expected, known, compliant] and its age where it has one. */
+function verdict(
+  control: string,
+  objects: Readonly<
+    Record<string, { readonly known: 0 | 1; readonly compliant: 0 | 1; readonly age?: number }>
+  >,
+  on = host,
+): RecordCase['expect'] {
+  const row = (record: string, value: (object: string) => number | undefined): Record<string, number> =>
+    Object.fromEntries(
+      Object.keys(objects).flatMap((object) => {
+        const found = value(object);
+        const name = object === '' ? '' : `,object=${JSON.stringify(object)}`;
+        return found === undefined ? [] : [[`${record}{${on},control="${control}"${name}}`, found]];
+      }),
+    );
+  const select = (record: string): string => `${record}{control="${control}"}`;
+  return {
+    [select(values.expected)]: row(values.expected, () => 1),
+    [select(values.known)]: row(values.known, (object) => objects[object]?.known),
+    [select(values.compliant)]: row(values.compliant, (object) => objects[object]?.compliant),
+    [select(values.age)]: row(values.age, (object) => objects[object]?.age),
+  };
+}
+
+const unknown = { known: 0, compliant: 0 } as const;
+
+type Severity = 'critical' | 'unknown';
+const pending = (count: number | string, severity: Severity = 'unknown', lasting: Lasting = {}): Series =>
+  fact('maintenance_patches_pending', { manager: 'apt', class: 'security', severity }, count, lasting);
+const oldest = (at: number, severity: Severity = 'unknown', lasting: Lasting = {}): Series =>
+  fact(
+    'maintenance_patch_oldest_pending_timestamp_seconds',
+    { manager: 'apt', class: 'security', severity, basis: 'released' },
+    at,
+    lasting,
+  );
+
+const job = { tool: 'restic', backup_job: 'files' } as const;
+const declared = (lasting: Lasting = {}): Series =>
+  fact('maintenance_backup_expected_interval_seconds', job, days, lasting);
+const readable = (value: 0 | 1 | string, lasting: Lasting = {}): Series =>
+  fact('maintenance_backup_repository_readable', job, value, lasting);
+const points = (count: number, lasting: Lasting = {}): Series =>
+  fact('maintenance_backup_restore_points', job, count, lasting);
+const success = (at: number, lasting: Lasting = {}): Series =>
+  fact('maintenance_backup_last_success_timestamp_seconds', job, at, lasting);
+
+const disk = { disk: 'd1' } as const;
+const present = (value: 0 | 1 | string, lasting: Lasting = {}): Series =>
+  fact('maintenance_disk_present', disk, value, lasting);
+const healthy = (value: 0 | 1 | string, lasting: Lasting = {}): Series =>
+  fact('maintenance_disk_smart_healthy', disk, value, lasting);
+const standby = (lasting: Lasting = {}): Series => fact('maintenance_disk_standby', disk, 1, lasting);
+
+const product = { product: 'clamav' } as const;
+const loaded = (at: number, lasting: Lasting = {}): Series =>
+  fact('maintenance_antivirus_definitions_loaded_timestamp_seconds', product, at, lasting);
+const onDisk = (database: string, at: number): Series =>
+  fact('maintenance_antivirus_definitions_timestamp_seconds', { ...product, database }, at);
+
+const rebootRequired = (reason: string, value: 0 | 1, lasting: Lasting = {}): Series =>
+  fact('maintenance_reboot_required', { reason }, value, lasting);
+
+/** Until six hours into the test. */
+const alive: Lasting = { samples: 24 };
+
+/** What a green would hide. Each of these must be out of order, and unknown where it is unknown. */
+const neverGreen: readonly RecordCase[] = [
+  {
+    fact: 'never green: a blind collector, the host up and its updates unreadable',
+    series: {
+      ...scraped(),
+      ...pending(0, 'unknown', alive),
+      ...fact('maintenance_collector_success', { collector: 'apt' }, 0, { from: 24 }),
+    },
+    at: 7 * hours,
+    expect: verdict('patch_security', { apt: { ...unknown, age: 0 } }),
+  },
+  {
+    fact: 'never green: an exporter dead for two days',
+    series: {
+      ...scraped(alive),
+      ...pending(0, 'unknown', alive),
+      ...declared(alive),
+      ...readable(1, alive),
+      ...points(3, alive),
+      ...success(5 * hours, alive),
+      ...present(1, alive),
+      ...healthy(1, alive),
+      ...fact('maintenance_antivirus_running', product, 1, alive),
+      ...loaded(0, alive),
+      ...rebootRequired('kernel', 0, alive),
+    },
+    at: 54 * hours,
+    expect: {
+      ...verdict('host_reporting', { '': { known: 1, compliant: 0 } }),
+      ...verdict('patch_security', { '': unknown }),
+      ...verdict('patch_standard', { '': unknown }),
+      ...verdict('reboot', { '': unknown }),
+      ...verdict('backup', { '': unknown }),
+      ...verdict('av_definitions', { '': unknown }),
+      ...verdict('av_protection', { '': unknown }),
+      ...verdict('disk_health', { '': unknown }),
+      'sum(customer:maintenance_control_compliant:sum)': { '{}': 0 },
+      'customer:maintenance_control_compliant:ratio{control="backup"}': {
+        'customer:maintenance_control_compliant:ratio{customer="acme",control="backup"}': 0,
+      },
+    },
+  },
+  {
+    fact: 'never green: a server without any backup job',
+    series: scraped(),
+    at: 0,
+    expect: verdict('backup', { '': unknown }),
+  },
+  {
+    fact: 'never green: a backup that never succeeded',
+    series: { ...scraped(), ...declared(), ...readable(1), ...points(0) },
+    at: 0,
+    expect: verdict('backup', { files: { known: 1, compliant: 0, age: Infinity } }),
+  },
+  {
+    fact: 'never green: a disk that vanished',
+    series: { ...scraped(), ...present('1x23 0x400'), ...healthy(1, alive) },
+    at: 7 * hours,
+    expect: verdict('disk_health', { d1: { known: 1, compliant: 0 } }),
+  },
+  {
+    fact: 'never green: a disk that no fact speaks of any more',
+    series: { ...scraped(), ...present(1, alive), ...healthy(1, alive) },
+    at: 7 * hours,
+    expect: verdict('disk_health', { d1: unknown }),
+  },
+  {
+    fact: 'never green: pending updates that were never measured',
+    series: { ...scraped(), ...oldest(0) },
+    at: 0,
+    expect: verdict('patch_security', { '': unknown }),
+  },
+];
+
+const other = { customer: 'acme', instance: 'box-1' } as const;
+const bothRoles: Series = {
+  'up{job="maintenance",customer="acme",instance="app-1",role="server"}': '1x23 stale',
+  'up{job="maintenance",customer="acme",instance="app-1",role="appliance"}': '_x24 1x400',
+  ...pending('0x23 stale'),
+  ...fact('maintenance_patches_pending', { manager: 'apt', class: 'security', severity: 'unknown' }, 0, {
+    on: { customer: 'acme', instance: 'app-1', role: 'appliance' },
+    from: 24,
+  }),
+};
+
+const facts: readonly RecordCase[] = [
+  {
+    fact: 'no pending update is an age of 0, known and in order',
+    series: { ...scraped(), ...pending(0), ...pending(0, 'critical') },
+    at: 3 * hours,
+    expect: verdict('patch_security', { apt: { known: 1, compliant: 1, age: 0 } }),
+  },
+  {
+    fact: 'the oldest update of any severity counts',
+    series: {
+      ...scraped(),
+      ...pending(1),
+      ...oldest(2 * hours),
+      ...pending(1, 'critical'),
+      ...oldest(1 * hours, 'critical'),
+    },
+    at: 3 * hours,
+    expect: verdict('patch_security', { apt: { known: 1, compliant: 1, age: 2 * hours } }),
+  },
+  {
+    fact: 'the oldest timestamp of a severity without pending updates does not count',
+    series: {
+      ...scraped(),
+      ...pending(0, 'critical'),
+      ...oldest(-900 * hours, 'critical'),
+      ...pending(1),
+      ...oldest(0),
+    },
+    at: 3 * hours,
+    expect: verdict('patch_security', { apt: { known: 1, compliant: 1, age: 3 * hours } }),
+  },
+  {
+    fact: 'an update was installed and the exporter died: the old age does not come back',
+    series: {
+      ...scraped({ samples: 48 }),
+      ...pending('3x23 0x23 stale'),
+      ...pending('1x23 stale', 'critical'),
+      ...oldest(-90 * hours, 'unknown', alive),
+      ...oldest(-90 * hours, 'critical', alive),
+    },
+    at: 20 * hours,
+    expect: {
+      ...verdict('patch_security', { apt: { ...unknown, age: 0 } }),
+      'ALERTS{alertname="MaintenancePatchSecurityOverdue"}': {},
+    },
+  },
+  {
+    fact: 'an update without a date may be the oldest: the age is unknown',
+    series: { ...scraped(), ...pending(1), ...pending(1, 'critical'), ...oldest(0, 'critical') },
+    at: 3 * hours,
+    expect: verdict('patch_security', { apt: unknown }),
+  },
+  {
+    fact: 'a date in the future is unknown, not fresh',
+    series: { ...scraped(), ...declared(), ...readable(1), ...points(3), ...success(40 * days) },
+    at: 3 * hours,
+    expect: verdict('backup', { files: unknown }),
+  },
+  {
+    fact: 'a clock a few minutes ahead is an age of 0',
+    series: {
+      ...scraped(),
+      ...declared(),
+      ...readable(1),
+      ...points(3),
+      ...success(3 * hours + 10 * minutes),
+    },
+    at: 3 * hours,
+    expect: verdict('backup', { files: { known: 1, compliant: 1, age: 0 } }),
+  },
+  {
+    fact: 'no reboot required is an age of 0',
+    series: { ...scraped(), ...rebootRequired('kernel', 0), ...rebootRequired('flag_file', 0) },
+    at: 3 * hours,
+    expect: verdict('reboot', { '': { known: 1, compliant: 1, age: 0 } }),
+  },
+  {
+    fact: 'one reason for a reboot could not be read: no reboot is unknown',
+    series: {
+      ...scraped(),
+      ...rebootRequired('flag_file', 0),
+      ...fact('maintenance_collector_success', { collector: 'reboot' }, 0),
+    },
+    at: 3 * hours,
+    expect: verdict('reboot', { '': unknown }),
+  },
+  {
+    fact: 'one reason for a reboot could not be read: a reboot that another reason asks for is known',
+    series: {
+      ...scraped(),
+      ...rebootRequired('flag_file', 1),
+      ...fact('maintenance_reboot_required_since_timestamp_seconds', {}, -90 * hours),
+      ...fact('maintenance_collector_success', { collector: 'reboot' }, 0),
+    },
+    at: 3 * hours,
+    expect: verdict('reboot', { '': { known: 1, compliant: 0, age: 93 * hours } }),
+  },
+  {
+    fact: 'an unreadable repository keeps the age of its last good run for a day and is unknown',
+    series: {
+      ...scraped(),
+      ...declared(),
+      ...readable('1x23 0x400'),
+      ...points(3, alive),
+      ...success(0, alive),
+    },
+    at: 7 * hours,
+    expect: verdict('backup', { files: { ...unknown, age: 7 * hours } }),
+  },
+  {
+    fact: 'a declared job that was never readable is expected and unknown',
+    series: { ...scraped(), ...declared(), ...readable(0) },
+    at: 2 * days,
+    expect: verdict('backup', { files: unknown }),
+  },
+  {
+    fact: 'of two tools with a job of the same name the worse one counts',
+    series: {
+      ...scraped(),
+      ...points(3),
+      ...success(0),
+      ...fact('maintenance_backup_restore_points', { tool: 'borg', backup_job: 'files' }, 3),
+      ...fact(
+        'maintenance_backup_last_success_timestamp_seconds',
+        { tool: 'borg', backup_job: 'files' },
+        -days,
+      ),
+    },
+    at: 3 * hours,
+    expect: verdict('backup', { files: { known: 1, compliant: 0, age: 27 * hours } }),
+  },
+  {
+    fact: 'loaded definitions count, not newer ones on disk',
+    series: { ...scraped(), ...loaded(-5 * days), ...onDisk('daily', 0), ...onDisk('main', -90 * days) },
+    at: 3 * hours,
+    expect: verdict('av_definitions', { clamav: { known: 1, compliant: 0, age: 5 * days + 3 * hours } }),
+  },
+  {
+    fact: 'of an agent that has none loaded the newest definitions on disk count',
+    series: { ...scraped(), ...onDisk('daily', 0), ...onDisk('main', -90 * days) },
+    at: 3 * hours,
+    expect: verdict('av_definitions', { clamav: { known: 1, compliant: 1, age: 3 * hours } }),
+  },
+  {
+    fact: 'an antivirus product without any definitions is expected and unknown',
+    series: { ...scraped(), ...fact('maintenance_antivirus_running', product, 1) },
+    at: 3 * hours,
+    expect: {
+      ...verdict('av_definitions', { clamav: unknown }),
+      ...verdict('av_protection', { clamav: { known: 1, compliant: 1 } }),
+    },
+  },
+  {
+    fact: 'a disk without a verdict of its own is unknown',
+    series: { ...scraped(), ...present(1) },
+    at: 3 * hours,
+    expect: verdict('disk_health', { d1: unknown }),
+  },
+  {
+    fact: 'a sleeping disk keeps the verdict it had within the last day',
+    series: { ...scraped(), ...present(1), ...healthy(1, alive), ...standby({ from: 24 }) },
+    at: 29 * hours,
+    expect: verdict('disk_health', { d1: { known: 1, compliant: 1 } }),
+  },
+  {
+    fact: 'a disk that has slept for more than a day is unknown',
+    series: { ...scraped(), ...present(1), ...healthy(1, alive), ...standby({ from: 24 }) },
+    at: 31 * hours,
+    expect: verdict('disk_health', { d1: unknown }),
+  },
+  {
+    fact: 'a failing disk that falls asleep is still failing',
+    series: { ...scraped(), ...present(1), ...healthy(0, alive), ...standby({ from: 24 }) },
+    at: 20 * hours,
+    expect: {
+      ...verdict('disk_health', { d1: { known: 1, compliant: 0 } }),
+      'count(ALERTS{alertname="MaintenanceDiskFailing",alertstate="firing"})': { '{}': 1 },
+    },
+  },
+  {
+    fact: 'an exporter that answers is in order, one that does not is known to be out of order',
+    series: { ...scraped(), ...scraped({ on: { ...server, instance: 'app-2' }, samples: 1 }) },
+    at: 3 * hours,
+    expect: {
+      'object:maintenance_control_compliant:bool{control="host_reporting"}': {
+        'object:maintenance_control_compliant:bool{customer="acme",instance="app-1",role="server",control="host_reporting"}': 1,
+        'object:maintenance_control_compliant:bool{customer="acme",instance="app-2",role="server",control="host_reporting"}': 0,
+      },
+      'sum(object:maintenance_control_known:bool{control="host_reporting"})': { '{}': 2 },
+    },
+  },
+  {
+    fact: 'a host whose role the policy does not name, or that has none, must have what the default role asks for',
+    series: { ...scraped({ on: other }), ...scraped({ on: { ...other, instance: 'box-2', role: 'kiosk' } }) },
+    at: 0,
+    expect: {
+      'object:maintenance_control_expected:bool': {
+        'object:maintenance_control_expected:bool{customer="acme",instance="box-1",control="host_reporting"}': 1,
+        'object:maintenance_control_expected:bool{customer="acme",instance="box-2",role="kiosk",control="host_reporting"}': 1,
+        'object:maintenance_control_expected:bool{customer="acme",instance="box-1",control="patch_security"}': 1,
+        'object:maintenance_control_expected:bool{customer="acme",instance="box-2",role="kiosk",control="patch_security"}': 1,
+      },
+    },
+  },
+  {
+    fact: 'a role that does not ask for a control is not expected to have it, unless the host shows it',
+    series: {
+      ...scraped({ on: { ...other, role: 'appliance' } }),
+      ...fact('maintenance_antivirus_running', product, 1, { on: { ...other, role: 'appliance' } }),
+    },
+    at: 0,
+    expect: {
+      'count by (control) (object:maintenance_control_expected:bool)': {
+        '{control="host_reporting"}': 1,
+        '{control="av_protection"}': 1,
+        '{control="av_definitions"}': 1,
+      },
+    },
+  },
+  {
+    fact: 'a host that was given another role is judged once, under the new one',
+    series: bothRoles,
+    at: 7 * hours,
+    expect: {
+      'object:maintenance_control_expected:bool{control="patch_security"}': {
+        'object:maintenance_control_expected:bool{customer="acme",instance="app-1",role="appliance",control="patch_security",object="apt"}': 1,
+      },
+      'object:maintenance_control_age_seconds:last{control="patch_security"}': {
+        'object:maintenance_control_age_seconds:last{customer="acme",instance="app-1",role="appliance",control="patch_security",object="apt"}': 0,
+      },
+      'instance:maintenance_host_expected:bool': {
+        'instance:maintenance_host_expected:bool{customer="acme",instance="app-1",role="appliance"}': 1,
+      },
+    },
+  },
+  {
+    fact: 'an object of a dead host is expected for a day, then the host stands for it',
+    series: {
+      ...scraped(alive),
+      ...declared(alive),
+      ...readable(1, alive),
+      ...points(3, alive),
+      ...success(0, alive),
+    },
+    at: 29 * hours + 45 * minutes,
+    expect: verdict('backup', { files: { ...unknown, age: 29 * hours + 45 * minutes } }),
+  },
+  {
+    fact: 'the first override that matches sets the limit',
+    series: Object.assign(
+      {},
+      ...(['web-1', 'web-3'] as const).map((instance) => pendingOn({ ...server, instance })),
+      pendingOn({ customer: 'birch', instance: 'web-9', role: 'server' }),
+    ),
+    at: 0,
+    expect: {
+      'object:maintenance_control_limit_seconds:effective{control="patch_security"}': {
+        'object:maintenance_control_limit_seconds:effective{customer="acme",instance="web-1",role="server",control="patch_security",object="apt"}':
+          4 * days,
+        'object:maintenance_control_limit_seconds:effective{customer="acme",instance="web-3",role="server",control="patch_security",object="apt"}':
+          72 * hours,
+        'object:maintenance_control_limit_seconds:effective{customer="birch",instance="web-9",role="server",control="patch_security",object="apt"}':
+          7 * days,
+      },
+    },
+  },
+  {
+    fact: 'a customer counts objects, a host is as good as its worst object',
+    series: {
+      ...scraped(),
+      ...declared(),
+      ...readable(1),
+      ...points(3),
+      ...success(0),
+      ...fact('maintenance_backup_restore_points', { tool: 'restic', backup_job: 'db' }, 0),
+      ...fact('maintenance_backup_repository_readable', { tool: 'restic', backup_job: 'mail' }, 0),
+    },
+    at: 3 * hours,
+    expect: {
+      ...verdict('backup', {
+        files: { known: 1, compliant: 1, age: 3 * hours },
+        db: { known: 1, compliant: 0, age: Infinity },
+        mail: unknown,
+      }),
+      'instance:maintenance_control_compliant:min{control="backup"}': {
+        [`instance:maintenance_control_compliant:min{${host},control="backup"}`]: 0,
+      },
+      'instance:maintenance_control_known:min{control="backup"}': {
+        [`instance:maintenance_control_known:min{${host},control="backup"}`]: 0,
+      },
+      'customer:maintenance_control_expected:sum{control="backup"}': {
+        'customer:maintenance_control_expected:sum{customer="acme",control="backup"}': 3,
+      },
+      'customer:maintenance_control_known:sum{control="backup"}': {
+        'customer:maintenance_control_known:sum{customer="acme",control="backup"}': 2,
+      },
+      'customer:maintenance_control_compliant:sum{control="backup"}': {
+        'customer:maintenance_control_compliant:sum{customer="acme",control="backup"}': 1,
+      },
+      'customer:maintenance_control_compliant:ratio{control="backup"} * 3': {
+        '{customer="acme",control="backup"}': 1,
+      },
+      'customer:maintenance_control_known:ratio{control="backup"} * 3': {
+        '{customer="acme",control="backup"}': 2,
+      },
+    },
+  },
+  {
+    fact: 'the target and the heartbeat of both groups are recorded',
+    series: {},
+    at: 3 * hours,
+    expect: {
+      'maintenance:control_target:ratio{control=~"backup|reboot"}': {
+        'maintenance:control_target:ratio{control="backup"}': 0.99,
+        'maintenance:control_target:ratio{control="reboot"}': 0.95,
+      },
+      'maintenance:evaluation_timestamp_seconds': {
+        'maintenance:evaluation_timestamp_seconds{rule_group="maintenance-controls"}': 3 * hours,
+        'maintenance:evaluation_timestamp_seconds{rule_group="maintenance-alerts"}': 3 * hours,
+      },
+      'maintenance:evaluation_interval_seconds': {
+        'maintenance:evaluation_interval_seconds{rule_group="maintenance-controls"}': 60,
+        'maintenance:evaluation_interval_seconds{rule_group="maintenance-alerts"}': 60,
+      },
+    },
+  },
+];
+
+function pendingOn(on: Target): Series {
+  return { ...scraped({ on }), ...pending(0, 'unknown', { on }) };
+}
+
+export const recordCases: readonly RecordCase[] = [...neverGreen, ...facts];

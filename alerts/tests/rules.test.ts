@@ -1,0 +1,142 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { alertRules } from '../alert-rules.ts';
+import { controls } from '../controls.ts';
+import { generate, yaml } from '../generate.ts';
+import { readPolicy } from '../policy.ts';
+import { type AlertCase, alertCases, caseNames } from './alert-cases.ts';
+import { type Series, step } from './facts.ts';
+import { recordCases } from './record-cases.ts';
+
+const policy = readPolicy(join(import.meta.dirname, 'policy.yaml'));
+const alerts = alertRules(policy).groups.flatMap(({ rules }) =>
+  rules.flatMap((rule) => ('alert' in rule ? [rule] : [])),
+);
+const limited = controls.flatMap(({ judges, alert }) => (judges === 'age' ? [alert.name] : []));
+
+let directory = '';
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'maintenance-rules-'));
+  for (const [name, text] of Object.entries(generate(policy))) writeFileSync(join(directory, name), text);
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+interface Expectation {
+  readonly alert_rule_test?: readonly object[];
+  readonly promql_expr_test?: readonly object[];
+}
+
+/** Throws with promtool's own words when the rules give anything else. */
+function promtool(series: Series, expectation: Expectation): void {
+  const file = join(directory, 'test.yaml');
+  const unit = {
+    interval: `${step}s`,
+    input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
+    ...expectation,
+  };
+  writeFileSync(
+    file,
+    yaml({
+      rule_files: ['records.yaml', 'alerts.yaml'],
+      evaluation_interval: `${step}s`,
+      group_eval_order: ['maintenance-controls', 'maintenance-alerts'],
+      tests: [unit],
+    }),
+  );
+  try {
+    execFileSync('promtool', ['test', 'rules', file], { encoding: 'utf8', stdio: 'pipe' });
+  } catch (error) {
+    const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
+    throw new Error(`promtool: ${said}`, { cause: error });
+  }
+}
+
+function selector(name: string, labels: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(labels).map(([label, value]) => `${label}=${JSON.stringify(value)}`);
+  return `${name}{${pairs.join(',')}}`;
+}
+
+function expectAlerts(name: string, { series, at, firing, description, beside = [] }: AlertCase): void {
+  const rule = alerts.find(({ alert }) => alert === name);
+  const eval_time = `${at}s`;
+  const samples = firing.map((labels) => ({
+    labels: selector('ALERTS', { alertname: name, alertstate: 'firing', ...labels, ...rule?.labels }),
+    value: 1,
+  }));
+  const firingNow = `ALERTS{alertname="${name}",alertstate="firing"}`;
+  const promql_expr_test = [
+    { expr: firingNow, eval_time, exp_samples: samples },
+    ...beside.map((other) => ({
+      expr: `count(ALERTS{alertname="${other}",alertstate="firing"})`,
+      eval_time,
+      exp_samples: [{ labels: '{}', value: 1 }],
+    })),
+  ];
+  const alert_rule_test =
+    description === undefined
+      ? []
+      : [
+          {
+            eval_time,
+            alertname: name,
+            exp_alerts: firing.map((labels) => ({
+              exp_labels: { ...labels, ...rule?.labels },
+              exp_annotations: {
+                summary: rule?.annotations['summary'],
+                description,
+                runbook_url: `https://example.org/runbooks/${name}.md`,
+                dashboard_url:
+                  labels['instance'] === undefined
+                    ? 'https://example.org/d/maintenance-overview'
+                    : `https://example.org/d/maintenance-host?var-customer=${labels['customer']}&var-instance=${labels['instance']}`,
+              },
+            })),
+          },
+        ];
+  promtool(series, { promql_expr_test, alert_rule_test });
+}
+
+test('every alert has cases, and no case is for an alert that does not exist', () => {
+  expect(Object.keys(alertCases).toSorted()).toEqual(alerts.map(({ alert }) => alert).toSorted());
+});
+
+describe.each(Object.entries(alertCases))('%s', (name, cases) => {
+  // The watchdog is never silent; only what is judged by age has a limit to override.
+  const wanted = caseNames
+    .filter((kind) => kind !== 'override' || limited.some((alert) => alert === name))
+    .filter((kind) => kind !== 'silent' || name !== 'MaintenanceWatchdog');
+
+  test('has every case', () => {
+    expect(caseNames.filter((kind) => (cases[kind] ?? []).length > 0)).toEqual(wanted);
+  });
+
+  test('has a case in which it fires with its whole description', () => {
+    const told = (cases.fires ?? []).filter(({ firing, description }) => firing.length > 0 && description);
+    expect(told.length).toBeGreaterThan(0);
+  });
+
+  test.each(caseNames.flatMap((kind) => (cases[kind] ?? []).map((one, index) => ({ kind, index, one }))))(
+    '$kind ($index)',
+    ({ one }) => expectAlerts(name, one),
+  );
+});
+
+describe('records', () => {
+  test.each(recordCases)('$fact', ({ series, at, expect: expected }) => {
+    promtool(series, {
+      promql_expr_test: Object.entries(expected).map(([expr, samples]) => ({
+        expr,
+        eval_time: `${at}s`,
+        exp_samples: Object.entries(samples).map(([labels, value]) => ({ labels, value })),
+      })),
+    });
+  });
+});
+
+test('the tests notice when a rule says something else', () => {
+  const wrong = { expr: 'vector(1)', eval_time: '0s', exp_samples: [{ labels: '{}', value: 2 }] };
+  expect(() => promtool({}, { promql_expr_test: [wrong] })).toThrow('got');
+});
