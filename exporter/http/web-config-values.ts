@@ -4,12 +4,7 @@ import { z } from 'zod';
 /* Every scalar arrives as text or null: see the YAML schema in web-config.ts. */
 
 export const text = z.string('expected text').nullish();
-/** One text stands for a list of one, as Go's YAML reader takes it. */
-export const list = <T extends z.ZodType>(item: T) =>
-  z.preprocess(
-    (value) => (typeof value === 'string' ? [value] : value),
-    z.array(item, 'expected a list').nullish(),
-  );
+export const list = <T extends z.ZodType>(item: T) => z.array(item, 'expected a list').nullish();
 
 /** Text that names a row of a table. */
 export function oneOf(

@@ -205,8 +205,15 @@ const cases: readonly Case[] = [
       'tls_server_config.client_allowed_sans: RequestClientCert lets clients in without a certificate, and so without a name; use client_auth_type: RequireAndVerifyClientCert',
     newer: true,
   },
-  { yaml: tls('client_auth_type: RequireAnyClientCert, client_allowed_sans: prometheus'), newer: true },
-  { yaml: tls('cipher_suites: TLS_AES_128_GCM_SHA256') },
+  {
+    yaml: tls('client_auth_type: RequireAnyClientCert, client_allowed_sans: prometheus'),
+    mistake: 'tls_server_config.client_allowed_sans: expected a list',
+    newer: true,
+  },
+  {
+    yaml: tls('cipher_suites: TLS_AES_128_GCM_SHA256'),
+    mistake: 'tls_server_config.cipher_suites: expected a list',
+  },
   { yaml: tls('cipher_suites: {a: b}'), mistake: 'tls_server_config.cipher_suites: expected a list' },
   {
     yaml: tls('client_auth_type: RequireAnyClientCert, client_allowed_sans: []'),
