@@ -1,0 +1,443 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync, mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Collection, Host } from '../collector.ts';
+import { localHost } from '../host.ts';
+import { apt } from './apt.ts';
+
+const aptIsHere = spawnSync('apt-get', ['--version']).status === 0;
+const day = 86_400;
+const scratch = mkdtempSync(join(tmpdir(), 'maintenance-apt-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** `name{label="value",...} value`, sorted, without the clock. */
+function lines({ samples }: Collection): readonly string[] {
+  return samples
+    .map(({ name, labels, value }) => `${name}{${Object.values(labels).join(',')}} ${value}`)
+    .filter((line) => !line.includes('_timestamp_seconds'))
+    .toSorted();
+}
+const named = ({ samples }: Collection, name: string) => samples.filter((one) => one.name === name);
+const reasons = ({ problems }: Collection) => problems.map(({ reason }) => reason);
+
+describe.skipIf(!aptIsHere)('apt on this host (needs apt-get)', () => {
+  test('as many updates are pending as apt-get itself would install, or none are claimed', async () => {
+    const host = localHost({ stateDirectory: join(scratch, 'state-of-this-host') });
+    const collection = await apt.collect(host, {});
+    const pending = named(collection, 'maintenance_patches_pending');
+    if (
+      named(collection, 'maintenance_patch_metadata_complete')[0]?.value !== 1 ||
+      reasons(collection).length > 0
+    ) {
+      console.warn(`this host's lists cannot be trusted: ${JSON.stringify(collection.problems)}`);
+      expect(pending).toEqual([]);
+      return;
+    }
+    const simulated = execFileSync('apt-get', ['-s', '-o', 'Debug::NoLocking=true', 'dist-upgrade'], {
+      encoding: 'utf8',
+      env: { ...process.env, LC_ALL: 'C' },
+    });
+    const installed = simulated.split('\n').filter((line) => /^Inst \S+ \[/.test(line));
+    expect(pending.reduce((sum, { value }) => sum + value, 0)).toBe(installed.length);
+    const fromSecurity = installed.filter((line) => /-[Ss]ecurity/.test(line));
+    expect(pending.find(({ labels }) => labels['class'] === 'security')?.value).toBeGreaterThanOrEqual(
+      fromSecurity.length,
+    );
+  });
+});
+
+describe.skipIf(!aptIsHere)('apt in a world of its own (needs apt-get)', () => {
+  let world: World;
+  beforeEach(() => {
+    world = makeWorld();
+  });
+
+  test('pending updates are counted by class; a masked security update is one; a new package is none', async () => {
+    expect(lines(await world.collect())).toEqual([
+      'maintenance_patch_metadata_complete{apt} 1',
+      'maintenance_patches_held{apt,security} 0',
+      'maintenance_patches_held{apt,standard} 0',
+      'maintenance_patches_pending{apt,security,unknown} 2',
+      'maintenance_patches_pending{apt,standard,unknown} 2',
+    ]);
+  });
+
+  test('everything installed up to date is an explicit 0', async () => {
+    world.install({ masked: '1.2', fixed: '1.1', ordinary: '1.1', 'libstdc++6': '1:1.1' });
+    const collection = await world.collect();
+    expect(collection.problems).toEqual([]);
+    expect(lines(collection)).toContain('maintenance_patches_pending{apt,security,unknown} 0');
+    expect(lines(collection)).toContain('maintenance_patches_pending{apt,standard,unknown} 0');
+    expect(named(collection, 'maintenance_patch_oldest_pending_timestamp_seconds')).toEqual([]);
+  });
+
+  test('a held package is not pending but held, and a hold without an update is nothing', async () => {
+    world.install({ fixed: '1.0', ordinary: '1.0', masked: '1.2' }, ['fixed', 'masked']);
+    expect(lines(await world.collect())).toEqual([
+      'maintenance_patch_metadata_complete{apt} 1',
+      'maintenance_patches_held{apt,security} 1',
+      'maintenance_patches_held{apt,standard} 0',
+      'maintenance_patches_pending{apt,security,unknown} 0',
+      'maintenance_patches_pending{apt,standard,unknown} 1',
+    ]);
+  });
+
+  test('a hold does not make an update younger', async () => {
+    const start = Date.now() / 1000;
+    await world.collect(start);
+    world.install({ fixed: '1.0' }, ['fixed']);
+    await world.collect(start + 10 * day);
+    world.install({ fixed: '1.0' });
+    expect(oldest(await world.collect(start + 20 * day), 'security')).toBe(Math.floor(start));
+  });
+
+  test('a newer version of a pending update does not make it younger; a new security update starts its own clock', async () => {
+    const start = Date.now() / 1000;
+    world.install({ ordinary: '1.0' });
+    expect(oldest(await world.collect(start), 'standard')).toBe(Math.floor(start));
+    world.publish('stable', { ordinary: '1.2' });
+    world.update();
+    expect(oldest(await world.collect(start + 5 * day), 'standard')).toBe(Math.floor(start));
+    world.publish('stable-security', { ordinary: '1.1' });
+    world.update();
+    const turned = await world.collect(start + 9 * day);
+    expect(oldest(turned, 'standard')).toBeUndefined();
+    expect(oldest(turned, 'security')).toBe(Math.floor(start + 9 * day));
+  });
+
+  test('lists that were removed make everything unknown, never 0', async () => {
+    for (const file of readdirSync(world.lists)) rmSync(join(world.lists, file), { recursive: true });
+    const collection = await world.collect();
+    expect(lines(collection)).toEqual(['maintenance_patch_metadata_complete{apt} 0']);
+    expect(reasons(collection)).toEqual(['metadata_missing']);
+    expect(collection.problems[0]?.message).toMatch(
+      /repository stable, \S+ stable-security; run: apt-get update$/,
+    );
+  });
+
+  test('one list that was removed makes everything unknown and is the only one named', async () => {
+    rmSync(join(world.lists, world.listOf('stable-security')));
+    const collection = await world.collect();
+    expect(lines(collection)).toEqual(['maintenance_patch_metadata_complete{apt} 0']);
+    expect(collection.problems[0]?.message).toMatch(/^no usable package lists of \S+ stable-security;/);
+  });
+
+  test('a source that was added but never fetched makes everything unknown and is named without its password', async () => {
+    world.configure([
+      ...world.sources,
+      'deb https://user:secret@updates.invalid/debian_x stable/updates main',
+    ]);
+    const collection = await world.collect();
+    expect(lines(collection)).toEqual(['maintenance_patch_metadata_complete{apt} 0']);
+    expect(collection.problems).toEqual([
+      {
+        reason: 'metadata_missing',
+        message: 'no usable package lists of updates.invalid/debian_x stable/updates; run: apt-get update',
+      },
+    ]);
+  });
+
+  test.each([
+    ['no source', []],
+    ['only source code', ['deb-src [trusted=yes] file:REPOSITORY stable main']],
+    ['only a CD', ['deb cdrom:[Debian 12 _Bookworm_]/ bookworm main']],
+  ])('%s configured means unknown, not up to date', async (_, sources) => {
+    world.configure(sources);
+    const collection = await world.collect();
+    expect(lines(collection)).toEqual(['maintenance_patch_metadata_complete{apt} 0']);
+    expect(reasons(collection)).toEqual(['metadata_missing']);
+  });
+
+  test('a CD that stayed in the sources after the installation changes nothing', async () => {
+    const before = await world.collect();
+    world.configure([...world.sources, 'deb cdrom:[Debian 12 _Bookworm_]/ bookworm main']);
+    expect(lines(await world.collect())).toEqual(lines(before));
+  });
+
+  test('lists past their Valid-Until make everything unknown', async () => {
+    const now = Date.now() / 1000;
+    world.publish('stable-security', {}, { validUntil: now + 7 * day });
+    world.update();
+    expect(reasons(await world.collect(now + 6 * day))).toEqual([]);
+    const collection = await world.collect(now + 8 * day);
+    expect(lines(collection)).toEqual(['maintenance_patch_metadata_complete{apt} 1']);
+    expect(reasons(collection)).toEqual(['metadata_stale']);
+    expect(collection.problems[0]?.message).toMatch(/stable-security are past/);
+  });
+
+  test('the age of the lists is the date in the Release file, whatever the time of the file', async () => {
+    const dates = named(await world.collect(), 'maintenance_patch_metadata_timestamp_seconds');
+    expect(dates.map(({ labels, value }) => [labels['repository'], value])).toEqual([
+      [`${world.repository} stable`, world.published],
+      [`${world.repository} stable-security`, world.published],
+    ]);
+  });
+
+  test('a foreign architecture the repository does not serve is no gap', async () => {
+    world.configure(world.sources, ['APT::Architectures { "amd64"; "i386"; };']);
+    expect(lines(await world.collect())).toContain('maintenance_patch_metadata_complete{apt} 1');
+  });
+
+  test('a repository that serves only another architecture is a gap', async () => {
+    world.publish('other', { x: '1' }, { architectures: 'arm64' });
+    world.configure([...world.sources, 'deb [trusted=yes] file:REPOSITORY other main']);
+    world.update();
+    expect(lines(await world.collect())).toEqual(['maintenance_patch_metadata_complete{apt} 0']);
+  });
+
+  test('a component the repository serves empty is no gap', async () => {
+    world.configure(world.sources.map((line) => `${line} contrib`));
+    world.update();
+    expect(readdirSync(world.lists).some((file) => file.includes('contrib'))).toBe(false);
+    expect(lines(await world.collect())).toContain('maintenance_patch_metadata_complete{apt} 1');
+  });
+
+  test('a component the repository does not have is a gap', async () => {
+    world.configure(world.sources.map((line) => line.replace(/main$/, 'mian')));
+    world.update();
+    expect(lines(await world.collect())).toEqual(['maintenance_patch_metadata_complete{apt} 0']);
+  });
+
+  test('lists that are kept compressed are found', async () => {
+    world.configure(world.sources, ['Acquire::GzipIndexes "true";']);
+    world.publish('stable', {}, { compressed: true });
+    world.publish('stable-security', {}, { compressed: true });
+    world.update();
+    expect(world.listOf('stable')).toMatch(/Packages\.\w+$/);
+    expect(lines(await world.collect())).toContain('maintenance_patches_pending{apt,security,unknown} 2');
+  });
+
+  test('a trusted repository without a Release file is used and has no date', async () => {
+    mkdirSync(join(world.root, 'flat'));
+    writeFileSync(join(world.root, 'flat/Packages'), paragraph('ordinary', '9'));
+    world.configure([`deb [trusted=yes] file:${world.root}/flat ./`]);
+    world.update();
+    const collection = await world.collect();
+    expect(lines(collection)).toContain('maintenance_patches_pending{apt,standard,unknown} 1');
+    expect(collection.problems).toEqual([]);
+    expect(named(collection, 'maintenance_patch_metadata_timestamp_seconds')).toEqual([]);
+  });
+
+  test('a Release file that disappeared leaves nothing to trust', async () => {
+    world.configure(world.sources.map((line) => line.replace('[trusted=yes] ', '')));
+    for (const file of readdirSync(world.lists))
+      if (file.endsWith('stable-security_Release')) rmSync(join(world.lists, file));
+    expect(lines(await world.collect())).toEqual(['maintenance_patch_metadata_complete{apt} 0']);
+  });
+
+  test('broken dependencies are reported in the words of apt-get', async () => {
+    writeFileSync(world.status, statusParagraph('ordinary', '1.0', 'install', 'Depends: nothing-has-this\n'));
+    const collection = await world.collect();
+    expect(lines(collection)).toEqual(['maintenance_patch_metadata_complete{apt} 1']);
+    expect(collection.problems).toEqual([
+      {
+        reason: 'tool_failed',
+        message: expect.stringMatching(/^apt-get dist-upgrade exited with 100: E: Unmet dependencies/),
+      },
+    ]);
+  });
+
+  test.each(['empty', 'missing'])(
+    'a record of installed packages that is %s is not up to date',
+    async (how) => {
+      if (how === 'empty') writeFileSync(world.status, '');
+      else rmSync(world.status);
+      await expect(world.collect()).rejects.toMatchObject({ reason: 'source_missing' });
+    },
+  );
+
+  test('damaged memory is reported and the facts are still there', async () => {
+    await world.collect();
+    writeFileSync(join(world.root, 'memory/apt-first-seen.json'), '{"ordinary": {"pend');
+    const collection = await world.collect();
+    expect(reasons(collection)).toEqual(['state_unreadable']);
+    expect(lines(collection)).toContain('maintenance_patches_pending{apt,security,unknown} 2');
+    expect(reasons(await world.collect())).toEqual([]);
+  });
+
+  test('an apt configuration file that does not exist is an error, though apt would ignore it', async () => {
+    await expect(
+      apt.collect(localHost({ stateDirectory: scratch }), { apt_config: join(scratch, 'none') }),
+    ).rejects.toMatchObject({ reason: 'source_missing' });
+  });
+});
+
+interface World {
+  readonly root: string;
+  readonly repository: string;
+  readonly lists: string;
+  readonly status: string;
+  readonly sources: readonly string[];
+  readonly published: number;
+  /** The file name of the list of a suite. */
+  readonly listOf: (suite: string) => string;
+  readonly configure: (sources: readonly string[], options?: readonly string[]) => void;
+  /** Replaces what is installed. */
+  readonly install: (packages: Readonly<Record<string, string>>, held?: readonly string[]) => void;
+  /** Adds versions to a suite. */
+  readonly publish: (
+    suite: string,
+    packages: Readonly<Record<string, string>>,
+    options?: Publication,
+  ) => void;
+  readonly update: () => void;
+  readonly collect: (now?: number) => Promise<Collection>;
+}
+
+interface Publication {
+  readonly validUntil?: number;
+  readonly architectures?: string;
+  readonly compressed?: boolean;
+}
+
+/** A package system of its own: a repository with two suites, a record of installed packages, and apt pointed at both. */
+function makeWorld(): World {
+  const root = mkdtempSync(join(scratch, 'world-'));
+  const repository = join(root, 'repository');
+  const lists = join(root, 'state/lists');
+  const status = join(root, 'status');
+  const config = join(root, 'apt.conf');
+  const published = Math.floor(Date.now() / 1000) - 2 * day;
+  const content = new Map<string, string>();
+  for (const folder of [
+    'etc/apt.conf.d',
+    'etc/preferences.d',
+    'etc/sources.list.d',
+    'state/lists/partial',
+    'cache/archives/partial',
+    'log',
+  ])
+    mkdirSync(join(root, folder), { recursive: true });
+
+  const configure: World['configure'] = (sources, options = []) => {
+    writeFileSync(
+      config,
+      [
+        `Dir "${root}"; Dir::Etc "etc"; Dir::Etc::parts "apt.conf.d"; Dir::State "state"; Dir::State::status "${status}";`,
+        // apt takes its cache for current when a file changed within one second and kept its size.
+        'Dir::Cache::pkgcache ""; Dir::Cache::srcpkgcache "";',
+        'Dir::Cache "cache"; Dir::Log "log"; APT::Architecture "amd64"; APT::Sandbox::User ""; Acquire::Languages "none";',
+        options.some((option) => option.startsWith('APT::Architectures'))
+          ? ''
+          : 'APT::Architectures { "amd64"; };',
+        ...options,
+      ].join('\n'),
+    );
+    writeFileSync(
+      join(root, 'etc/sources.list'),
+      sources.map((line) => `${line.replace('REPOSITORY', repository)}\n`).join(''),
+    );
+  };
+  const publish: World['publish'] = (
+    suite,
+    packages,
+    { validUntil, architectures = 'amd64', compressed } = {},
+  ) => {
+    const folder = join(repository, 'dists', suite);
+    for (const component of ['main', 'contrib'])
+      mkdirSync(join(folder, component, 'binary-amd64'), { recursive: true });
+    const text =
+      (content.get(suite) ?? '') +
+      Object.entries(packages)
+        .map(([name, version]) => paragraph(name, version))
+        .join('');
+    content.set(suite, text);
+    const files =
+      architectures === 'amd64'
+        ? { 'main/binary-amd64/Packages': text, 'contrib/binary-amd64/Packages': '' }
+        : {};
+    const listed = Object.entries(files).flatMap(([path, body]) => {
+      const entries = [writeListed(folder, path, Buffer.from(body))];
+      if (compressed !== true || body === '') return entries;
+      entries.push(writeListed(folder, `${path}.gz`, gzipSync(body)));
+      rmSync(join(folder, path));
+      return entries;
+    });
+    writeFileSync(
+      join(folder, 'Release'),
+      [
+        'Origin: Test',
+        `Label: ${suite === 'stable-security' ? 'Test-Security' : 'Test'}`,
+        `Suite: ${suite}`,
+        `Codename: ${suite}`,
+        `Date: ${utc(published)}`,
+        ...(validUntil === undefined ? [] : [`Valid-Until: ${utc(validUntil)}`]),
+        `Architectures: ${architectures}`,
+        'Components: main contrib',
+        'SHA256:',
+        ...listed,
+        '',
+      ].join('\n'),
+    );
+  };
+  const install: World['install'] = (packages, held = []) =>
+    writeFileSync(
+      status,
+      Object.entries(packages)
+        .map(([name, version]) => statusParagraph(name, version, held.includes(name) ? 'hold' : 'install'))
+        .join(''),
+    );
+  const world: World = {
+    root,
+    repository,
+    lists,
+    status,
+    published,
+    sources: [
+      'deb [trusted=yes] file:REPOSITORY stable main',
+      'deb [trusted=yes] file:REPOSITORY stable-security main',
+    ],
+    listOf: (suite) =>
+      readdirSync(lists).find((file) => file.includes(`_${suite}_main_binary-amd64_Packages`)) ?? '',
+    configure,
+    publish,
+    install,
+    update: () =>
+      void spawnSync('apt-get', ['update'], { env: { ...process.env, APT_CONFIG: config, LC_ALL: 'C' } }),
+    collect: (now) => {
+      const real = localHost({ stateDirectory: join(root, 'memory') });
+      const host: Host = now === undefined ? real : { ...real, now: () => now };
+      return apt.collect(host, { apt_config: config });
+    },
+  };
+  publish('stable', { masked: '1.2', ordinary: '1.1', 'libstdc++6': '1:1.1', newcomer: '1.0' });
+  publish('stable-security', { masked: '1.1', fixed: '1.1', ordinary: '0.9' });
+  configure(world.sources);
+  install({ masked: '1.0', fixed: '1.0', ordinary: '1.0', 'libstdc++6': '1:1.0' });
+  world.update();
+  expect(statSync(join(lists, world.listOf('stable'))).size).toBeGreaterThan(0);
+  return world;
+}
+
+function writeListed(folder: string, path: string, body: Buffer): string {
+  writeFileSync(join(folder, path), body);
+  return ` ${createHash('sha256')
+    .update(readFileSync(join(folder, path)))
+    .digest('hex')} ${body.length} ${path}`;
+}
+
+function paragraph(name: string, version: string): string {
+  return `Package: ${name}\nVersion: ${version}\nArchitecture: amd64\nMaintainer: Test <test@example.org>\nFilename: ${name}_${version}.deb\nSize: 1\nSHA256: ${createHash(
+    'sha256',
+  )
+    .update(name + version)
+    .digest('hex')}\nDescription: test\n\n`;
+}
+
+function statusParagraph(name: string, version: string, want: 'install' | 'hold', more = ''): string {
+  return `Package: ${name}\nStatus: ${want} ok installed\nPriority: optional\nSection: misc\nMaintainer: Test <test@example.org>\nArchitecture: amd64\nVersion: ${version}\n${more}Description: test\n\n`;
+}
+
+function utc(time: number): string {
+  return new Date(time * 1000).toUTCString().replace('GMT', 'UTC');
+}
+
+function oldest(collection: Collection, wanted: string): number | undefined {
+  return named(collection, 'maintenance_patch_oldest_pending_timestamp_seconds').find(
+    ({ labels }) => labels['class'] === wanted,
+  )?.value;
+}
