@@ -1,4 +1,4 @@
-import { CollectorError, type Collector, type Host, type Problem } from './collector.ts';
+import { type Collector, type Host, type Problem, problemOf } from './collector.ts';
 import type { Sample } from './metrics.ts';
 
 /** A collector as configured. */
@@ -57,15 +57,10 @@ export function runCollector(
     }, timeout * 1000);
     collected.then(
       (collection) => settle({ ...collection, timedOut: false }),
-      (error: unknown) => settle({ samples: [], problems: [asProblem(error)], timedOut: false }),
+      (error: unknown) => settle({ samples: [], problems: [problemOf(error)], timedOut: false }),
     );
   });
   return { result, finished };
-}
-
-function asProblem(error: unknown): Problem {
-  if (error instanceof CollectorError) return { reason: error.reason, message: error.message };
-  return { reason: 'internal_error', message: error instanceof Error ? error.message : String(error) };
 }
 
 /** The clock may be set back while a collector runs. */
