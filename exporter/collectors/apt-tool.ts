@@ -33,5 +33,5 @@ export function isToolConfiguration(path: string): boolean {
 
 /** A URL may carry a user and a password; neither belongs into a label or a message. */
 export function withoutCredentials(text: string): string {
-  return text.replaceAll(/\/\/[^/\s@]+@/g, '//');
+  return text.replaceAll(/\/\/[^/\s]*@/g, '//');
 }
