@@ -12,8 +12,9 @@ export interface ListenAddress {
 export function parseListenAddress(text: string): ListenAddress {
   const [, ipv6, name, digits] = /^(?:\[([^\]]*)\]|([^:[\]]*)):(\d{1,5})$/.exec(text) ?? [];
   if (digits === undefined) {
-    const hint =
-      isIPv6(text) || /:.*:/.test(text) ? '[::1]:10847' : '127.0.0.1:10847, or :10847 for every address';
+    const hint = /^[\da-f:.]*:[\da-f:.]*:/i.test(text)
+      ? '[::1]:10847'
+      : '127.0.0.1:10847, or :10847 for every address';
     throw new Error(`listen address ${JSON.stringify(text)}: expected host:port; write it like ${hint}`);
   }
   if (ipv6 !== undefined && !isIPv6(ipv6))
