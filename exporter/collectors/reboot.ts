@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { CollectorError, defineCollector, problemOf, type Host, type Problem } from '../collector.ts';
+import { sample } from '../metrics.ts';
+import { rememberFirstSeen } from './first-seen.ts';
+import {
+  kernelPackageFormat,
+  kernelPackagePatterns,
+  newerKernels,
+  parseKernelPackages,
+} from './kernel-packages.ts';
+
+/** Touched by packages that ask for a reboot; gone after one. */
+const flagFiles = ['/run/reboot-required', '/var/run/reboot-required'];
+
+/** What writes the flag file. Without any of them its absence proves nothing, which is the normal case on plain Debian. */
+const flagWriters = [
+  '/usr/share/update-notifier/notify-reboot-required', // update-notifier-common (Ubuntu), reboot-notifier (Debian)
+  '/etc/kernel/postinst.d/unattended-upgrades', // unattended-upgrades
+];
+
+/** One reason to reboot, where it could be told. */
+interface Answer {
+  readonly reason: 'flag_file' | 'kernel';
+  readonly required: boolean;
+  /** When the reason appeared, as far as the host tells, unix seconds. */
+  readonly since?: number;
+}
+
+/** Whether the host waits for a reboot, and since when. */
+export const reboot = defineCollector({
+  name: 'reboot',
+  summary: 'whether a reboot is due: /run/reboot-required, and the running kernel against the installed ones',
+  tools: ['dpkg-query'],
+  rights: '',
+  byDefault: true,
+  interval: 15 * 60,
+  timeout: 30,
+  settings: z.strictObject({}),
+  detect: async (host) => ((await host.read('/proc/sys/kernel/osrelease')) === undefined ? undefined : {}),
+  collect: async (host) => {
+    const problems: Problem[] = [];
+    const attempt = async (read: (host: Host) => Promise<Answer | undefined>) => {
+      try {
+        return await read(host);
+      } catch (error) {
+        problems.push(problemOf(error));
+        return undefined;
+      }
+    };
+    const answers = [await attempt(readFlag), await attempt(readKernel)].filter((one) => one !== undefined);
+    if (answers.length === 0 && problems.length === 0)
+      throw new CollectorError(
+        'unsupported',
+        'no package owns the running kernel and nothing here writes /run/reboot-required, so a due reboot would not be seen; turn the reboot collector off, or install unattended-upgrades or reboot-notifier',
+      );
+    const open = answers.filter(({ required }) => required);
+    const booted = await bootTime(host);
+    const { firstSeen, problems: memoryProblems } = await rememberFirstSeen(
+      host,
+      'reboot-first-seen',
+      open.map(({ reason, since }) => ({
+        name: reason,
+        security: false,
+        ...(since === undefined ? {} : { since }),
+      })),
+      // Whatever was asked for before the last start is done, or still dated by the host itself.
+      ({ pending }) => booted === undefined || pending >= booted,
+    );
+    const since = open.flatMap(({ reason }) => firstSeen.get(reason)?.pending ?? []);
+    return {
+      samples: [
+        ...answers.map(({ reason, required }) =>
+          sample('maintenance_reboot_required', { reason }, required ? 1 : 0),
+        ),
+        ...(since.length === 0
+          ? []
+          : [sample('maintenance_reboot_required_since_timestamp_seconds', {}, Math.min(...since))]),
+      ],
+      problems: [...problems, ...memoryProblems],
+    };
+  },
+});
+
+/** The date of the flag file is a younger one after every further update that asks; the first sight of it is remembered. */
+async function readFlag(host: Host): Promise<Answer | undefined> {
+  const flag = await firstStat(host, flagFiles);
+  if (flag !== undefined) return { reason: 'flag_file', required: true, since: flag.modified };
+  if ((await firstStat(host, flagWriters)) === undefined) return undefined;
+  return { reason: 'flag_file', required: false };
+}
+
+async function firstStat(host: Host, paths: readonly string[]) {
+  const stats = await Promise.all(paths.map((path) => host.stat(path)));
+  return stats.find((stat) => stat !== undefined);
+}
+
+async function readKernel(host: Host): Promise<Answer | undefined> {
+  const release = (await host.read('/proc/sys/kernel/osrelease'))?.trim();
+  const installed = await installedKernels(host);
+  if (release === undefined || installed === undefined) return undefined;
+  const build = (await host.read('/proc/sys/kernel/version')) ?? '';
+  const newer = newerKernels(release, build, parseKernelPackages(installed));
+  if (newer === undefined) return undefined;
+  // dpkg writes the list of files when it unpacks; the files themselves carry the time they were built.
+  const unpacked = await Promise.all(newer.map(({ name }) => host.stat(`/var/lib/dpkg/info/${name}.list`)));
+  const since = unpacked.flatMap((list) => list?.modified ?? []);
+  return {
+    reason: 'kernel',
+    required: newer.length > 0,
+    ...(since.length === 0 ? {} : { since: Math.min(...since) }),
+  };
+}
+
+/** What dpkg-query says of kernel packages; undefined on a system without dpkg. */
+async function installedKernels(host: Host): Promise<string | undefined> {
+  try {
+    const args = ['-W', '-f', kernelPackageFormat, ...kernelPackagePatterns];
+    const { exitCode, stdout, stderr } = await host.run('dpkg-query', args);
+    // 1 means that a pattern matched nothing; see dpkg-query(1).
+    if (exitCode > 1)
+      throw new CollectorError(
+        'tool_failed',
+        `dpkg-query exited with ${exitCode}: ${stderr.split('\n')[0] ?? ''}`,
+      );
+    return stdout;
+  } catch (error) {
+    if (error instanceof CollectorError && error.reason === 'tool_missing') return undefined;
+    throw error;
+  }
+}
+
+/** Unix seconds; see btime in proc_stat(5). */
+async function bootTime(host: Host): Promise<number | undefined> {
+  const btime = /^btime (\d+)$/m.exec((await host.read('/proc/stat')) ?? '')?.[1];
+  return btime === undefined ? undefined : Number(btime);
+}
