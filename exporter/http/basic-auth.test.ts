@@ -22,20 +22,21 @@ test.each([
   expect(parseAuthorization(header)).toEqual(credentials);
 });
 
+/** Compares at once; a password fits a hash that ends with it. */
+function recorder() {
+  const asked: string[] = [];
+  const compare = async (password: string, hash: string) => {
+    asked.push(`${password} ${hash}`);
+    return hash.endsWith(password);
+  };
+  return { asked, compare };
+}
+
 describe('an authenticator', () => {
   const users = new Map([
     ['dave', '$2b$04$hash-of-dave'],
     ['carol', '$2b$12$hash-of-carol'],
   ]);
-  /** Compares at once, unless told to wait; a password fits a hash that ends with it. */
-  const recorder = () => {
-    const asked: string[] = [];
-    const compare = async (password: string, hash: string) => {
-      asked.push(`${password} ${hash}`);
-      return hash.endsWith(password);
-    };
-    return { asked, compare };
-  };
 
   test('lets in who has the password, and nobody else', async () => {
     const authenticate = createAuthenticator(recorder().compare);
@@ -88,8 +89,7 @@ describe('an authenticator', () => {
   });
 
   test('turns further passwords away while 100 wait, and lets known ones through', async () => {
-    let release = () => {};
-    const gate = new Promise<void>((resolve) => (release = resolve));
+    const { promise: gate, resolve: release } = Promise.withResolvers<void>();
     let held = false;
     const authenticate = createAuthenticator(async (password, hash) => {
       if (held) await gate;

@@ -153,8 +153,7 @@ describe('users', () => {
   });
 
   test('who are known are answered while another password is still being checked', async () => {
-    let release = () => {};
-    const checked = new Promise<void>((resolve) => (release = resolve));
+    const { promise: checked, resolve: release } = Promise.withResolvers<void>();
     const compare = async (password: string) => {
       if (password === 'slow') await checked;
       return true;
@@ -172,7 +171,7 @@ describe('users', () => {
     const slow = ask(url, 'dave:slow');
     expect(await statusOf(url, 'dave:quick')).toBe(200);
     expect(await statusOf(url, 'dave:quick')).toBe(200);
-    expect(await Promise.race([slow, 'still waiting'])).toBe('still waiting');
+    expect(await Promise.race([slow, Promise.resolve('still waiting')])).toBe('still waiting');
     release();
     expect(await slow).toMatchObject({ status: 200 });
     server.close();
@@ -324,9 +323,9 @@ describe('a changed file', () => {
 
 describe('close', () => {
   test('lets a request in progress finish, and ends idle connections', async () => {
-    let finish = () => {};
+    const slowRequest = Promise.withResolvers<() => void>();
     const url = await start(undefined, {}, (request, response) => {
-      if (request.url === '/slow') finish = () => response.end('done');
+      if (request.url === '/slow') slowRequest.resolve(() => response.end('done'));
       else response.end('quick');
     });
     const agent = new Agent({ keepAlive: true });
@@ -335,7 +334,7 @@ describe('close', () => {
     const silentEnded = new Promise((resolve) => silent.on('close', resolve));
     await new Promise((resolve) => silent.on('connect', resolve));
     const slow = ask(`${url}/slow`);
-    await until(() => finish.toString().includes('done'));
+    const finish = await slowRequest.promise;
     const closed = open.pop()?.close();
     await silentEnded;
     await expect(ask(`${url}/quick`, undefined, agent)).rejects.toThrow('ECONNREFUSED');
@@ -346,21 +345,11 @@ describe('close', () => {
   });
 
   test('cuts off a request that does not end', async () => {
-    let started = false;
-    const url = await start(undefined, { grace: 10 }, () => (started = true));
-    const stuck = ask(url);
-    const refused = expect(stuck).rejects.toThrow('socket hang up');
-    await until(() => started);
+    const started = Promise.withResolvers<void>();
+    const url = await start(undefined, { grace: 10 }, () => started.resolve());
+    const refused = expect(ask(url)).rejects.toThrow('socket hang up');
+    await started.promise;
     await open.pop()?.close();
     await refused;
   });
 });
-
-/** Waits for a condition, or fails after ten seconds. */
-async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error('did not happen within 10 s');
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
