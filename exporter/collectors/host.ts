@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Collection, defineCollector, type Host, type Machine } from '../collector.ts';
-import { sample } from '../metrics.ts';
+import { sample, type Sample } from '../metrics.ts';
 
 export const host = defineCollector({
   name: 'host',
@@ -20,20 +20,7 @@ async function collect({ machine }: Host): Promise<Collection> {
   const missing = missingFacts(found);
   return {
     samples: [
-      sample(
-        'maintenance_host_info',
-        {
-          hostname: found.hostname ?? '',
-          os: found.os ?? '',
-          os_version: found.osVersion ?? '',
-          kernel: found.kernel ?? '',
-          architecture: found.architecture ?? '',
-          manufacturer: found.manufacturer ?? '',
-          model: found.model ?? '',
-          virtual: found.virtual === undefined ? '' : String(found.virtual),
-        },
-        1,
-      ),
+      ...infoSamples(found),
       ...known(found.booted, (value) => sample('maintenance_host_boot_timestamp_seconds', {}, value)),
       ...known(found.cpus, (value) => sample('maintenance_host_cpus', {}, value)),
       ...known(found.memory, (value) => sample('maintenance_host_memory_bytes', {}, value)),
@@ -52,6 +39,22 @@ async function collect({ machine }: Host): Promise<Collection> {
             },
           ],
   };
+}
+
+/** Empty text where a part is unknown; no sample where everything is. */
+function infoSamples(machine: Machine): readonly Sample[] {
+  const labels = {
+    hostname: machine.hostname ?? '',
+    os: machine.os ?? '',
+    os_version: machine.osVersion ?? '',
+    kernel: machine.kernel ?? '',
+    architecture: machine.architecture ?? '',
+    manufacturer: machine.manufacturer ?? '',
+    model: machine.model ?? '',
+    virtual: machine.virtual === undefined ? '' : String(machine.virtual),
+  };
+  const nothing = Object.values(labels).every((label) => label === '');
+  return nothing ? [] : [sample('maintenance_host_info', labels, 1)];
 }
 
 function known<T, S>(value: T | undefined, make: (value: T) => S): readonly S[] {

@@ -41,8 +41,12 @@ export async function readKnown(host: Host): Promise<KnownDisks> {
 
 /** Writes only what changed. @throws CollectorError when it cannot be written. */
 export async function writeKnown(host: Host, before: KnownDisks, after: KnownDisks): Promise<void> {
-  const document = { disks: Object.fromEntries([...after].toSorted(([a], [b]) => (a < b ? -1 : 1))) };
-  const previous = { disks: Object.fromEntries([...before].toSorted(([a], [b]) => (a < b ? -1 : 1))) };
-  if (JSON.stringify(document) === JSON.stringify(previous)) return;
+  const document = documentOf(after);
+  if (JSON.stringify(document) === JSON.stringify(documentOf(before))) return;
   await host.state.write(stateName, document);
+}
+
+/** In one order of disks and members, so that equal is equal. */
+function documentOf(known: KnownDisks): z.infer<typeof schema> {
+  return schema.parse({ disks: Object.fromEntries([...known].toSorted(([a], [b]) => (a < b ? -1 : 1))) });
 }

@@ -49,8 +49,8 @@ export const smartctl = defineCollector({
   timeout: 120,
   settings,
   detect: async (host) => {
-    const { stdout } = await host.run('smartctl', scanArguments);
-    return parseScan(stdout).length === 0 ? undefined : {};
+    const devices = await scanDevices(host, 30).catch(() => []);
+    return devices.length === 0 ? undefined : {};
   },
   collect,
 });

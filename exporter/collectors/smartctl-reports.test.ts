@@ -1,0 +1,816 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Collection, Problem } from '../collector.ts';
+import { type MetricName, metrics, type Sample } from '../metrics.ts';
+import { replay } from '../replay.ts';
+import { attributesOf } from './smartctl-attributes.ts';
+import { at, parseReport } from './smartctl-report.ts';
+import { parseScan } from './smartctl-scan.ts';
+import { smartctl } from './smartctl.ts';
+
+const shared = fileURLToPath(new URL('../../../shared/fixtures/smart/', import.meta.url));
+const hasShared = existsSync(shared);
+if (!hasShared) console.warn('../shared is not here: its smartctl reports are not tested');
+
+const ask =
+  'smartctl --json=c --nocheck=standby,3 --info --health --attributes --log=error --log=ssd /dev/sda';
+
+/** What the collector makes of one report, on a machine whose scan shows /dev/sda alone. */
+function collectReport(text: string, exitCode = 0): Promise<Collection> {
+  const scan =
+    '{"smartctl":{"exit_status":0},"devices":[{"name":"/dev/sda","type":"scsi","protocol":"SCSI"}]}';
+  const commands = { 'smartctl --json=c --scan': scan, [ask]: { stdout: text, exitCode } };
+  return smartctl.collect(replay({ commands }), {});
+}
+
+/** Samples without the attribute table and without `maintenance_disk_`: `name: value`. */
+function facts(samples: readonly Sample[]): Record<string, number> {
+  return Object.fromEntries(
+    samples
+      .filter(
+        ({ name }) => !name.startsWith('maintenance_disk_attribute') && name !== 'maintenance_disk_info',
+      )
+      .map(({ name, value }) => [name.replace('maintenance_disk_', ''), value]),
+  );
+}
+
+function info(samples: readonly Sample[]): Readonly<Record<string, string>> | undefined {
+  return samples.find(({ name }) => name === 'maintenance_disk_info')?.labels;
+}
+
+function attribute(samples: readonly Sample[], id: string): Record<string, number> {
+  return Object.fromEntries(
+    samples
+      .filter(({ labels }) => labels['attribute_id'] === id)
+      .map(({ name, value }) => [name.replace('maintenance_disk_attribute_', ''), value]),
+  );
+}
+
+function reasons(problems: readonly Problem[]): readonly string[] {
+  return problems.map(({ reason }) => reason);
+}
+
+// What a sample may be, judged by the report alone and without the code under test.
+
+/** Every number in a report: as number, as text of digits, at the start of a raw value's text, as bytes. */
+function numbersIn(value: unknown): readonly number[] {
+  if (typeof value === 'number') return [value];
+  if (typeof value === 'string') {
+    const [digits] = /^\d+/.exec(value) ?? [];
+    return digits === undefined ? [] : [Number(digits)];
+  }
+  if (Array.isArray(value)) {
+    const total = value.reduce<number>((sum, byte, index) => sum + Number(byte) * 256 ** index, 0);
+    return [total, ...value.flatMap(numbersIn)];
+  }
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersIn) : [];
+}
+
+interface Evidence {
+  readonly value: number;
+  readonly report: unknown;
+  /** Every number in the report. */
+  readonly numbers: readonly number[];
+}
+
+const isOne = ({ value }: Evidence) => value === 1;
+const isFlag = ({ value }: Evidence) => value === 0 || value === 1;
+const isShare = ({ value, numbers }: Evidence) =>
+  numbers.some((percent) => percent / 100 === value || (100 - percent) / 100 === value);
+
+/** What a value may be; where nothing is listed, one of the report's numbers. */
+const justified: Partial<Record<MetricName, (evidence: Evidence) => boolean>> = {
+  maintenance_disk_info: isOne,
+  maintenance_disk_present: isOne,
+  maintenance_disk_readable: isFlag,
+  maintenance_disk_standby: isFlag,
+  maintenance_disk_smart_healthy: ({ value, report }) => {
+    const passed = at(report, 'smart_status', 'passed');
+    if (value === 1) return passed === true;
+    return passed === false || (Number(at(report, 'smartctl', 'exit_status')) & 8) !== 0;
+  },
+  maintenance_disk_capacity_bytes: ({ value, numbers }) => value > 0 && numbers.includes(value),
+  maintenance_disk_power_on_seconds_total: ({ value, numbers }) =>
+    numbers.some((hours) => [0, ...numbers].some((minutes) => hours * 3600 + minutes * 60 === value)),
+  maintenance_disk_wear_ratio: isShare,
+  maintenance_disk_spare_ratio: isShare,
+  maintenance_disk_uncorrectable_errors: ({ value, report, numbers }) => {
+    const counts = ['read', 'write', 'verify'].map(
+      (kind) => numbersIn(at(report, 'scsi_error_counter_log', kind, 'total_uncorrected_errors'))[0] ?? 0,
+    );
+    return numbers.includes(value) || counts.reduce((sum, count) => sum + count, 0) === value;
+  },
+};
+
+function isJustified({ name, labels, value }: Sample, report: unknown, numbers: readonly number[]): boolean {
+  const [, part] = /^maintenance_disk_attribute_(.+)$/.exec(name) ?? [];
+  if (part === undefined) return justified[name]?.({ value, report, numbers }) ?? numbers.includes(value);
+  const table = at(report, 'ata_smart_attributes', 'table');
+  const rows: readonly unknown[] = Array.isArray(table) ? table : [];
+  const row = rows.find((candidate) => String(at(candidate, 'id')) === labels['attribute_id']);
+  if (part === 'raw') return numbersIn(at(row, 'raw')).includes(value);
+  return at(row, part === 'threshold' ? 'thresh' : part) === value;
+}
+
+/** Holds for every report there is. */
+function expectHonest({ samples, problems }: Collection, report: unknown): void {
+  const series = samples.map(({ name, labels }) => `${name} ${JSON.stringify(labels)}`);
+  expect(new Set(series).size, 'each series once').toBe(series.length);
+  const numbers = numbersIn(report);
+  for (const sample of samples) {
+    expect(Object.keys(sample.labels)).toEqual([...metrics[sample.name].labels]);
+    expect(isJustified(sample, report, numbers), `${sample.name} ${sample.value} is in the report`).toBe(
+      true,
+    );
+  }
+  const { readable, standby, present, smart_healthy, ...rest } = facts(samples);
+  if (readable === 0) {
+    expect(rest).toEqual({});
+    expect({ standby, smart_healthy, problems: problems.length }).toEqual({ problems: 1 });
+  }
+  if (standby === 1) expect({ readable, rest }).toEqual({ rest: {} });
+  if (present === undefined) expect(samples).toEqual([]);
+}
+
+const ataReport = {
+  smartctl: { version: [7, 3], exit_status: 0 },
+  device: { name: '/dev/sda', info_name: '/dev/sda [SAT]', type: 'sat', protocol: 'ATA' },
+  model_family: 'Samsung based SSDs',
+  model_name: 'Samsung SSD 860 EVO 1TB',
+  serial_number: ' S3Z8NB0K123456 ',
+  wwn: { naa: 5, oui: 9528, id: 60_129_542_144 },
+  firmware_version: 'RVT02B6Q',
+  user_capacity: { blocks: 1_953_525_168, bytes: 1_000_204_886_016 },
+  rotation_rate: 0,
+  smart_support: { available: true, enabled: true },
+  smart_status: { passed: true },
+  ata_smart_attributes: {
+    table: [
+      {
+        id: 5,
+        name: 'Reallocated_Sector_Ct',
+        value: 100,
+        worst: 100,
+        thresh: 10,
+        raw: { value: 131_075, string: '3 (0 2)' },
+      },
+      {
+        id: 9,
+        name: 'Power_On_Hours',
+        value: 95,
+        worst: 95,
+        thresh: 0,
+        raw: { value: 20_123, string: '20123' },
+      },
+      {
+        id: 177,
+        name: 'Wear_Leveling_Count',
+        value: 93,
+        worst: 93,
+        thresh: 0,
+        raw: { value: 120, string: '120' },
+      },
+      {
+        id: 187,
+        name: 'Uncorrectable_Error_Cnt',
+        value: 100,
+        worst: 100,
+        thresh: 0,
+        raw: { value: 4, string: '4' },
+      },
+      {
+        id: 194,
+        name: 'Temperature_Celsius',
+        value: 70,
+        worst: 50,
+        thresh: 0,
+        raw: { value: 214_750_462_992, string: '30 (Min/Max 16/50)' },
+      },
+      { id: 199, name: 'CRC_Error_Count', value: 99, worst: 99, thresh: 0, raw: { value: 17, string: '17' } },
+      {
+        id: 235,
+        name: 'POR_Recovery_Count',
+        value: 99,
+        worst: 99,
+        thresh: 0,
+        raw: { value: 58, string: '58' },
+      },
+    ],
+  },
+  power_on_time: { hours: 20_123, minutes: 7 },
+  temperature: { current: 30 },
+};
+
+const nvmeReport = {
+  smartctl: { version: [7, 4], exit_status: 0, uint128_precision_bits: 128 },
+  device: {
+    name: '/dev/sdb',
+    info_name: '/dev/sdb [USB NVMe ASMedia]',
+    type: 'sntasmedia',
+    protocol: 'NVMe',
+  },
+  model_name: 'KINGSTON SNV2S1000G',
+  serial_number: '50026B7686A1B2C3',
+  firmware_version: 'SBM02103',
+  nvme_total_capacity: 1_000_204_886_016,
+  user_capacity: { bytes: 500_000_000_000 },
+  smart_status: { passed: true, nvme: { value: 0 } },
+  nvme_smart_health_information_log: {
+    critical_warning: 0,
+    temperature: 41,
+    available_spare: 98,
+    available_spare_threshold: 10,
+    percentage_used: 104,
+    data_units_written: 9_007_199_254_740_992,
+    data_units_written_s: '9007199254740993',
+    power_on_hours: 812,
+    unsafe_shutdowns_s: '36893488147419103232',
+    unsafe_shutdowns_le: [0, 0, 0, 0, 0, 0, 0, 0, 2],
+    media_errors_le: [5, 1],
+  },
+  temperature: { current: 41 },
+};
+
+const sasReport = {
+  smartctl: { version: [7, 3], exit_status: 0 },
+  device: {
+    name: '/dev/bus/0',
+    info_name: '/dev/bus/0 [megaraid_disk_09]',
+    type: 'megaraid,9',
+    protocol: 'SCSI',
+  },
+  scsi_vendor: 'SEAGATE',
+  scsi_product: 'ST4000NM0043',
+  scsi_model_name: 'SEAGATE   ST4000NM0043',
+  scsi_revision: 'MS03',
+  logical_unit_id: '0x5000C500A1B2C3D4',
+  serial_number: 'Z1Z5DWJK0000C542',
+  user_capacity: { bytes: 4_000_787_030_016 },
+  rotation_rate: 7200,
+  device_type: { scsi_value: 0, name: 'disk' },
+  smart_status: { passed: true },
+  temperature: { current: 0, drive_trip: 68 },
+  power_on_time: { hours: 43_549, minutes: 33 },
+  scsi_grown_defect_list: 9,
+  scsi_percentage_used_endurance_indicator: 2,
+  scsi_error_counter_log: {
+    read: { gigabytes_processed: '176987.332', total_uncorrected_errors: 3 },
+    write: { gigabytes_processed: '86472.611', total_uncorrected_errors: 8 },
+  },
+};
+
+const statistics = (valid: boolean) => ({
+  pages: [
+    {
+      number: 5,
+      table: [{ name: 'Percentage Used Endurance Indicator', value: 99, flags: { valid: true } }],
+    },
+    { number: 7, table: [{ name: 'Percentage Used Endurance Indicator', value: 12, flags: { valid } }] },
+  ],
+});
+const wear = async (more: object) =>
+  facts((await collectReport(JSON.stringify({ ...ataReport, ...more }))).samples)['wear_ratio'];
+
+describe('a report', () => {
+  test('of an ATA SSD: packed raw values, Samsung wear, seconds from hours and minutes', async () => {
+    const { samples, problems } = await collectReport(JSON.stringify(ataReport));
+    expect(problems).toEqual([]);
+    expect(info(samples)).toEqual({
+      disk: 'naa.5002538e00000000',
+      device: '/dev/sda',
+      protocol: 'ATA',
+      kind: 'ssd',
+      model: 'Samsung SSD 860 EVO 1TB',
+      serial: 'S3Z8NB0K123456',
+      firmware: 'RVT02B6Q',
+    });
+    expect(facts(samples)).toEqual({
+      present: 1,
+      readable: 1,
+      standby: 0,
+      smart_healthy: 1,
+      capacity_bytes: 1_000_204_886_016,
+      temperature_celsius: 30,
+      power_on_seconds_total: 20_123 * 3600 + 7 * 60,
+      wear_ratio: 0.07,
+      reallocated_sectors: 3,
+      uncorrectable_errors: 4,
+      interface_crc_errors_total: 17,
+      unsafe_shutdowns_total: 58,
+    });
+    expect(attribute(samples, '5')).toEqual({ raw: 131_075, value: 100, worst: 100, threshold: 10 });
+  });
+
+  test('of an NVMe disk behind a USB bridge: by its protocol, wide counters in all their spellings', async () => {
+    const { samples, problems } = await collectReport(JSON.stringify(nvmeReport));
+    expect(problems).toEqual([]);
+    expect(info(samples)).toMatchObject({ disk: '50026B7686A1B2C3', protocol: 'NVMe', kind: 'ssd' });
+    expect(facts(samples)).toEqual({
+      present: 1,
+      readable: 1,
+      standby: 0,
+      smart_healthy: 1,
+      capacity_bytes: 1_000_204_886_016,
+      temperature_celsius: 41,
+      power_on_seconds_total: 812 * 3600,
+      wear_ratio: 1.04,
+      spare_ratio: 0.98,
+      media_errors_total: 261,
+      unsafe_shutdowns_total: 2 ** 65,
+    });
+  });
+
+  test('of a SAS disk behind MegaRAID: WWN, grown defects, uncorrected errors of what it counts', async () => {
+    const { samples, problems } = await collectReport(JSON.stringify(sasReport));
+    expect(problems).toEqual([]);
+    expect(info(samples)).toMatchObject({
+      disk: 'naa.5000c500a1b2c3d4',
+      kind: 'hdd',
+      model: 'SEAGATE ST4000NM0043',
+      firmware: 'MS03',
+    });
+    expect(facts(samples)).toEqual({
+      present: 1,
+      readable: 1,
+      standby: 0,
+      smart_healthy: 1,
+      capacity_bytes: 4_000_787_030_016,
+      temperature_celsius: 0,
+      power_on_seconds_total: 43_549 * 3600 + 33 * 60,
+      wear_ratio: 0.02,
+      reallocated_sectors: 9,
+      uncorrectable_errors: 11,
+    });
+  });
+
+  test('with noise around the JSON is read (smartctl before 7.3)', async () => {
+    const text = `  Pending defect count:0 Pending Defects\n${JSON.stringify(sasReport)}\nSmartctl: done\n`;
+    expect(facts((await collectReport(text)).samples)).toMatchObject({ readable: 1, reallocated_sectors: 9 });
+  });
+
+  test('without a verdict has none, and bit 3 of the exit status is one', async () => {
+    const { smart_status: _, ...silent } = ataReport;
+    expect(facts((await collectReport(JSON.stringify(silent))).samples)).not.toHaveProperty('smart_healthy');
+    const failing = { ...silent, smartctl: { exit_status: 8 } };
+    expect(facts((await collectReport(JSON.stringify(failing), 8)).samples)).toMatchObject({
+      smart_healthy: 0,
+    });
+  });
+
+  test.each([4, 16, 32, 64, 128, 4 + 64])('with exit status %i holds valid data', async (exitStatus) => {
+    const report = { ...ataReport, smartctl: { exit_status: exitStatus } };
+    const { samples, problems } = await collectReport(JSON.stringify(report), exitStatus);
+    expect(facts(samples)).toMatchObject({ readable: 1, smart_healthy: 1, reallocated_sectors: 3 });
+    expect(problems).toEqual([]);
+  });
+
+  test('counts an attribute only where its name confirms the id (Indilinx keeps sectors read in 198)', async () => {
+    const table = [
+      { id: 198, name: 'Read_Sectors_Tot_Ct', value: 100, worst: 100, thresh: 0, raw: { value: 9_000_000 } },
+      { id: 199, name: 'Write_Sectors_Tot_Ct', value: 100, worst: 100, thresh: 0, raw: { value: 8_000_000 } },
+      { id: 233, name: 'Media_Wearout_Indicator', value: 90, worst: 90, thresh: 0, raw: { value: 10 } },
+    ];
+    const { samples } = await collectReport(
+      JSON.stringify({ ...ataReport, ata_smart_attributes: { table } }),
+    );
+    const read = facts(samples);
+    expect(read).not.toHaveProperty('uncorrectable_errors');
+    expect(read).not.toHaveProperty('interface_crc_errors_total');
+    expect(read, 'direction is sure for Intel only').not.toHaveProperty('wear_ratio');
+    expect(attribute(samples, '198')).toMatchObject({ raw: 9_000_000 });
+  });
+
+  test('with an attribute twice shows the first', async () => {
+    const row = {
+      id: 5,
+      name: 'Reallocated_Sector_Ct',
+      value: 100,
+      worst: 99,
+      thresh: 10,
+      raw: { value: 7 },
+    };
+    const table = [row, { ...row, value: 1, raw: { value: 0 } }, { ...row, id: '5' }, { ...row, id: 0 }];
+    const { samples } = await collectReport(
+      JSON.stringify({ ...ataReport, ata_smart_attributes: { table } }),
+    );
+    expect(attribute(samples, '5')).toEqual({ raw: 7, value: 100, worst: 99, threshold: 10 });
+    expect(facts(samples)).toMatchObject({ reallocated_sectors: 7 });
+  });
+
+  test('takes wear from the standard first: endurance_used, then the device statistics, then attributes', async () => {
+    expect(await wear({ endurance_used: { current_percent: 23 } })).toBe(0.23);
+    expect(await wear({ ata_device_statistics: statistics(true) })).toBe(0.12);
+    expect(await wear({ ata_device_statistics: statistics(false) })).toBe(0.07);
+  });
+
+  test.each([
+    [
+      'no verdict, no data: exit 0 without CAP_SYS_RAWIO',
+      { smartctl: { exit_status: 0 } },
+      'device_unreadable',
+      /CAP_SYS_RAWIO/,
+    ],
+    [
+      'permission denied',
+      {
+        smartctl: {
+          exit_status: 2,
+          messages: [
+            { string: 'Smartctl open device: /dev/sda failed: Permission denied', severity: 'error' },
+          ],
+        },
+      },
+      'permission_denied',
+      /^\/dev\/sda: .*Permission denied; run smartctl as root/,
+    ],
+    [
+      'SMART missing',
+      { smart_support: { available: false }, temperature: { current: 0 } },
+      'unsupported',
+      /exclude it/,
+    ],
+    ['SMART missing, as a bare boolean', { smart_support: false }, 'unsupported', /exclude it/],
+    [
+      'SMART missing but "passed"',
+      { smart_support: { available: false }, smart_status: { passed: true } },
+      'unsupported',
+      /no SMART/,
+    ],
+    [
+      'SMART switched off',
+      { smart_support: { available: true, enabled: false } },
+      'device_unreadable',
+      /--smart=on/,
+    ],
+    [
+      'a SATA disk seen only as SCSI',
+      { scsi_vendor: 'ATA', device: { protocol: 'SCSI' } },
+      'device_unreadable',
+      /CAP_SYS_RAWIO/,
+    ],
+    [
+      'an input/output error',
+      {
+        smartctl: {
+          exit_status: 2,
+          messages: [{ string: 'Read Device Identity failed: Input/output error', severity: 'error' }],
+        },
+      },
+      'device_unreadable',
+      /Input\/output error; check the disk/,
+    ],
+    ['an empty object', {}, 'device_unreadable', /no health data/],
+    [
+      'another tool’s JSON',
+      { Controllers: [{ 'Command Status': { Status: 'Success' } }] },
+      'device_unreadable',
+      /no health data/,
+    ],
+  ])('with %s is unreadable, never healthy', async (_, report, reason, message) => {
+    const { samples, problems } = await collectReport(JSON.stringify(report));
+    expect(facts(samples)).toEqual({ present: 1, readable: 0 });
+    expect(reasons(problems)).toEqual([reason]);
+    expect(problems[0]?.message).toMatch(message);
+  });
+
+  test('that a SCSI device without a sensor is at 0 °C is not believed', async () => {
+    for (const more of [
+      { temperature: { current: 0, drive_trip: 0 } },
+      { temperature: { current: 0 }, scsi_temperature: { drive_trip: 0 } },
+    ]) {
+      const { samples } = await collectReport(JSON.stringify({ ...sasReport, ...more }));
+      expect(facts(samples)).not.toHaveProperty('temperature_celsius');
+    }
+  });
+
+  test.each([
+    ['exit status 3 (7.0)', { smartctl: { exit_status: 3 } }, 3],
+    [
+      'a message (7.1)',
+      {
+        smartctl: {
+          exit_status: 2,
+          messages: [{ string: 'Device is in STANDBY mode, exit(2)', severity: 'information' }],
+        },
+      },
+      2,
+    ],
+    [
+      'a message of the system',
+      { smartctl: { messages: [{ string: 'Device is in STANDBY (OS) mode, exit(3)' }] } },
+      3,
+    ],
+    ['power_mode (7.5)', { smartctl: { exit_status: 2 }, power_mode: { ata_value: 0, name: 'STANDBY' } }, 2],
+    ['nothing but the exit code', { device: { name: '/dev/sda', protocol: 'ATA' } }, 3],
+  ])(
+    'of a sleeping disk, told by %s, is standby: neither failed nor unreadable',
+    async (_, report, exitCode) => {
+      const { samples, problems } = await collectReport(JSON.stringify(report), exitCode);
+      expect(facts(samples)).toEqual({ present: 1, standby: 1 });
+      expect(problems).toEqual([]);
+    },
+  );
+
+  test.each([
+    ['nothing', '', 'smartctl printed nothing'],
+    [
+      'text of an old version',
+      'smartctl 6.6 2016-05-31 r4324 [x86_64-linux]\n\n=======> UNRECOGNIZED OPTION: json=c\n',
+      'smartctl 6.6 printed text instead of JSON; install smartmontools 7.0 or newer',
+    ],
+    [
+      'a truncated report',
+      JSON.stringify(ataReport).slice(0, 900),
+      'smartctl printed no complete JSON: {"smartctl":{"version":[7,3]',
+    ],
+    ['a list', '[1,2]', 'smartctl printed no complete JSON: [1,2]'],
+  ])('that is %s is unexpected output with a clear message', async (_, text, message) => {
+    const { samples, problems } = await collectReport(text);
+    expect(facts(samples)).toEqual({ present: 1, readable: 0 });
+    expect(reasons(problems)).toEqual(['unexpected_output']);
+    expect(problems[0]?.message).toContain(message);
+  });
+});
+
+/** Places in a report, as paths; array elements by their index. */
+function places(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
+  if (typeof value !== 'object' || value === null) return [path];
+  return [
+    ...(path.length === 0 ? [] : [path]),
+    ...Object.entries(value).flatMap(([key, inner]) => places(inner, [...path, key])),
+  ];
+}
+
+const absent = Symbol('absent');
+
+function replaceAt(value: unknown, [key, ...rest]: readonly string[], by: unknown): unknown {
+  if (key === undefined) return by;
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).flatMap(([name, inner]): [string, unknown][] => {
+    const changed = name === key ? replaceAt(inner, rest, by) : inner;
+    return changed === absent ? [] : [[name, changed]];
+  });
+  return Array.isArray(value) ? entries.map(([, inner]) => inner) : Object.fromEntries(entries);
+}
+
+const damage = fc.record({
+  place: fc.nat(),
+  by: fc.constantFrom<unknown>(
+    absent,
+    null,
+    '',
+    'text',
+    '17 apples',
+    'x'.repeat(5000),
+    true,
+    false,
+    [],
+    [1, 2, 3],
+    {},
+    { value: 1 },
+    -1,
+    0.5,
+    255,
+    2 ** 60,
+    1e300,
+    Number.MAX_VALUE,
+    Infinity,
+  ),
+});
+
+describe('a damaged report', () => {
+  const reports: readonly unknown[] = [ataReport, nvmeReport, sasReport, ...(hasShared ? someShared() : [])];
+
+  test('never fails the run and never invents a number', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...reports),
+        fc.array(damage, { minLength: 1, maxLength: 6 }),
+        async (whole, damages) => {
+          let report = whole;
+          for (const { place, by } of damages) {
+            const all = places(report);
+            report = replaceAt(report, all[place % Math.max(1, all.length)] ?? [], by);
+          }
+          // Numbers beyond a double come out of JSON.parse as Infinity, as they would from smartctl's text.
+          const text = JSON.stringify(report, (_, value: unknown) =>
+            value === Infinity ? 'HUGE' : value,
+          ).replaceAll('"HUGE"', '1e999');
+          expectHonest(await collectReport(text), JSON.parse(text));
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('cut at any byte is read whole or not at all', async () => {
+    const text = JSON.stringify(nvmeReport);
+    await fc.assert(
+      fc.asyncProperty(fc.nat(text.length - 1), async (length) => {
+        const { samples, problems } = await collectReport(text.slice(0, length));
+        expect(facts(samples)).toEqual({ present: 1, readable: 0 });
+        expect(reasons(problems)).toEqual(['unexpected_output']);
+      }),
+    );
+  });
+});
+
+function someShared(): readonly unknown[] {
+  return [
+    'smart-fail2.json',
+    'smart-raid.json',
+    'smart-scsi2.json',
+    'smart-megaraid0.json',
+    'smart-nvme2.json',
+  ].map((name) =>
+    JSON.parse(readFileSync(`${shared}AnalogJ+scrutiny/webapp/backend/pkg/models/testdata/${name}`, 'utf8')),
+  );
+}
+
+describe.skipIf(!hasShared)('reports of other projects (skipped without ../shared)', () => {
+  const files = globSync('**/*.json', { cwd: shared }).toSorted();
+  const read = (name: string) => {
+    const found = files.find((file) => file.endsWith(name));
+    return readFileSync(`${shared}${found ?? name}`, 'utf8');
+  };
+
+  test('are all here', () => {
+    expect(files.length).toBeGreaterThan(80);
+  });
+
+  test.each(files)('%s: no crash, no duplicate, no invented number', async (file) => {
+    const text = readFileSync(`${shared}${file}`, 'utf8');
+    expectHonest(await collectReport(text), parseReport(text));
+    if (Array.isArray(at(parseReport(text), 'devices'))) expect(parseScan(text).length).toBeGreaterThan(0);
+    for (const { id, name } of attributesOf(parseReport(text))) expect(`${id} ${name}`).toMatch(/^\d+ \S+$/);
+  });
+
+  test('every report with a verdict or health data is readable, every other one is not', async () => {
+    const unreadable: string[] = [];
+    for (const file of files) {
+      const text = readFileSync(`${shared}${file}`, 'utf8');
+      const isReport = ['devices', 'Controllers'].every((key) => at(parseReport(text), key) === undefined);
+      const { readable } = facts((await collectReport(text)).samples);
+      if (isReport && readable === 0) unreadable.push(file.replace(/.*\//, ''));
+    }
+    expect(unreadable).toEqual([
+      'smartctl_info_nvme.json',
+      'smartctl_info_sata_smart_support_bool.json',
+      'smartctl_info_sata_smart_support_object.json',
+      'smart-fail.json',
+      'smart-raid.json',
+    ]);
+  });
+
+  test('ATA HDD: Seagate ST3500418AS with 304 reallocated sectors', async () => {
+    const { samples, problems } = await collectReport(read('/ST3500418AS_12.json'));
+    expect(problems).toEqual([]);
+    expect(info(samples)).toMatchObject({
+      disk: 'naa.5000c500499602d2',
+      device: '/dev/sda',
+      protocol: 'ATA',
+      kind: 'hdd',
+      model: 'ST3500418AS',
+    });
+    expect(facts(samples)).toEqual({
+      present: 1,
+      readable: 1,
+      standby: 0,
+      smart_healthy: 1,
+      capacity_bytes: 500_107_862_016,
+      temperature_celsius: 33,
+      power_on_seconds_total: 44_668 * 3600,
+      reallocated_sectors: 304,
+      pending_sectors: 0,
+      uncorrectable_errors: 0,
+      interface_crc_errors_total: 0,
+    });
+    expect(attribute(samples, '5')).toEqual({ raw: 304, value: 93, worst: 93, threshold: 36 });
+    expect(attribute(samples, '7')).toEqual({ raw: 12_834_215_976_973, value: 55, worst: 51, threshold: 30 });
+  });
+
+  test('ATA SSD: Intel S4510 with 12 % wear', async () => {
+    const { samples } = await collectReport(read('INTEL_SSDSC2KB240G8-sdc.json'));
+    expect(info(samples)).toMatchObject({
+      disk: 'naa.55cd2e40499602d2',
+      kind: 'ssd',
+      model: 'INTEL SSDSC2KB240G8',
+    });
+    expect(facts(samples)).toEqual({
+      present: 1,
+      readable: 1,
+      standby: 0,
+      smart_healthy: 1,
+      capacity_bytes: 240_057_409_536,
+      temperature_celsius: 20,
+      power_on_seconds_total: 40_786 * 3600,
+      wear_ratio: 0.12,
+      reallocated_sectors: 0,
+      pending_sectors: 0,
+      uncorrectable_errors: 0,
+      interface_crc_errors_total: 0,
+      unsafe_shutdowns_total: 721,
+    });
+  });
+
+  test('ATA SSD: Samsung with device statistics that agree with its attribute', async () => {
+    const { samples } = await collectReport(read('smart-ata-full.json'));
+    expect(facts(samples)).toMatchObject({
+      wear_ratio: 0.19,
+      temperature_celsius: 36,
+      unsafe_shutdowns_total: 4,
+    });
+    expect(attribute(samples, '177')).toMatchObject({ value: 81 });
+  });
+
+  test('NVMe: Sabrent Rocket 4.0', async () => {
+    const { samples, problems } = await collectReport(read('testcases_device/nvme/response.json'));
+    expect(problems).toEqual([]);
+    expect(info(samples)).toEqual({
+      disk: '6D1107091C9583054511',
+      device: '/dev/sda',
+      protocol: 'NVMe',
+      kind: 'ssd',
+      model: 'Sabrent Rocket 4.0 1TB',
+      serial: '6D1107091C9583054511',
+      firmware: 'RKT401.3',
+    });
+    expect(facts(samples)).toEqual({
+      present: 1,
+      readable: 1,
+      standby: 0,
+      smart_healthy: 1,
+      capacity_bytes: 1_000_204_886_016,
+      temperature_celsius: 48,
+      power_on_seconds_total: 8733 * 3600,
+      wear_ratio: 0.04,
+      spare_ratio: 1,
+      media_errors_total: 0,
+      unsafe_shutdowns_total: 39,
+    });
+  });
+
+  test('SAS: Seagate ST4000NM0043 with 56 grown defects that calls itself healthy', async () => {
+    const { samples, problems } = await collectReport(read('smart-scsi.json'));
+    expect(problems).toEqual([]);
+    expect(info(samples)).toMatchObject({
+      disk: 'Z1Z5DWJK0000XXXXXXXX',
+      protocol: 'SCSI',
+      kind: 'hdd',
+      model: 'SEAGATE ST4000NM0043',
+      firmware: 'MS03',
+    });
+    expect(facts(samples)).toEqual({
+      present: 1,
+      readable: 1,
+      standby: 0,
+      smart_healthy: 1,
+      capacity_bytes: 4_000_787_030_016,
+      temperature_celsius: 34,
+      power_on_seconds_total: 43_549 * 3600 + 33 * 60,
+      reallocated_sectors: 56,
+      uncorrectable_errors: 0,
+    });
+  });
+
+  test('failing: Hitachi on USB with exit status 216, and a Samsung NVMe whose capacitor died', async () => {
+    const hitachi = await collectReport(read('smart-fail2.json'), 216);
+    expect(hitachi.problems).toEqual([]);
+    expect(info(hitachi.samples)).toMatchObject({ disk: 'naa.5000cca37fca81a8', serial: 'MSK423Y20S3HBC' });
+    expect(facts(hitachi.samples)).toEqual({
+      present: 1,
+      readable: 1,
+      standby: 0,
+      smart_healthy: 0,
+      capacity_bytes: 500_107_862_016,
+      temperature_celsius: 25,
+      power_on_seconds_total: 65_592 * 3600,
+      reallocated_sectors: 1975,
+      pending_sectors: 8,
+      uncorrectable_errors: 0,
+      interface_crc_errors_total: 0,
+    });
+    expect(attribute(hitachi.samples, '5')).toEqual({ raw: 1975, value: 1, worst: 1, threshold: 5 });
+
+    const samsung = await collectReport(read('nvme-null-SAMSUNG_MZWLL3T2HAJQ-00005-nvme0.json'), 8);
+    expect(facts(samsung.samples)).toMatchObject({
+      smart_healthy: 0,
+      wear_ratio: 0,
+      spare_ratio: 1,
+      media_errors_total: 0,
+      power_on_seconds_total: 18_376 * 3600,
+      capacity_bytes: 3_200_631_791_616,
+    });
+  });
+
+  test('no disk: an open that failed and a RAID volume at 0 °C are unreadable, not failed and not at 0 °C', async () => {
+    const failed = await collectReport(read('smart-fail.json'), 2);
+    expect(facts(failed.samples)).toEqual({ present: 1, readable: 0 });
+    expect(failed.problems[0]?.message).toContain('Open failed, Error=5');
+    const volume = await collectReport(read('smart-raid.json'), 4);
+    expect(facts(volume.samples)).toEqual({ present: 1, readable: 0 });
+    expect(reasons(volume.problems)).toEqual(['device_unreadable']);
+  });
+});
