@@ -3,18 +3,21 @@ import { type AgeControl, firstOf, past, perObject } from '../control.ts';
 
 const object = 'product';
 const loaded = vector('maintenance_antivirus_definitions_loaded_timestamp_seconds');
+const running = vector('maintenance_antivirus_running');
 const onDisk = vector('maintenance_antivirus_definitions_timestamp_seconds');
 
-/** The antivirus agent works with recent definitions: those it has loaded, else the newest on disk. */
+// Only of an agent that is known not to run: one that runs may have older ones loaded than those on disk.
+const stopped = perObject('min', object, `(${running} == 0)`);
+
+/** The antivirus agent works with recent definitions: those it has loaded; of one that does not run, the newest on disk. */
 export const avDefinitions = {
   name: 'av_definitions',
   judges: 'age',
-  seen: perObject(
-    'group',
-    object,
-    firstOf(vector('maintenance_antivirus_info'), vector('maintenance_antivirus_running'), loaded, onDisk),
+  seen: perObject('group', object, firstOf(vector('maintenance_antivirus_info'), running, loaded, onDisk)),
+  since: firstOf(
+    perObject('min', object, past(loaded)),
+    `(${perObject('max', object, past(onDisk))} and ${stopped})`,
   ),
-  since: firstOf(perObject('min', object, past(loaded)), perObject('max', object, past(onDisk))),
   hostSourced: true,
   alert: {
     name: 'MaintenanceAvDefinitionsOutdated',

@@ -1,15 +1,14 @@
 import { vector } from '../../exporter/metrics.ts';
-import { firstOf, perObject, type StateControl } from '../control.ts';
-
-const object = 'product';
-const running = vector('maintenance_antivirus_running');
+import { perObject, type StateControl } from '../control.ts';
+import { avDefinitions } from './av_definitions.ts';
 
 /** The antivirus agent answers. */
 export const avProtection = {
   name: 'av_protection',
   judges: 'state',
-  seen: perObject('group', object, firstOf(vector('maintenance_antivirus_info'), running)),
-  state: perObject('min', object, running),
+  // A product that shows its definitions is there, even where the agent may not be asked.
+  seen: avDefinitions.seen,
+  state: perObject('min', 'product', vector('maintenance_antivirus_running')),
   hostSourced: true,
   alert: {
     name: 'MaintenanceAvProtectionDown',

@@ -10,7 +10,12 @@ const asleep = `(${vector('maintenance_disk_standby')} == 1)`;
 export const diskHealth = {
   name: 'disk_health',
   judges: 'state',
-  seen: perObject('group', object, firstOf(present, healthy)),
+  seen: perObject(
+    'group',
+    object,
+    // A disk that a scan missed is only named and called unreadable: it stays expected.
+    firstOf(vector('maintenance_disk_info'), present, vector('maintenance_disk_readable'), healthy),
+  ),
   state: firstOf(
     `(${perObject('min', object, present)} == 0)`,
     perObject('min', object, healthy),

@@ -319,10 +319,41 @@ const facts: readonly RecordCase[] = [
     expect: verdict('av_definitions', { clamav: { known: 1, compliant: 0, age: 5 * days + 3 * hours } }),
   },
   {
-    fact: 'of an agent that has none loaded the newest definitions on disk count',
-    series: { ...scraped(), ...onDisk('daily', 0), ...onDisk('main', -90 * days) },
+    fact: 'of an agent that does not run the newest definitions on disk count',
+    series: {
+      ...scraped(),
+      ...onDisk('daily', 0),
+      ...onDisk('main', -90 * days),
+      ...fact('maintenance_antivirus_running', product, 0),
+    },
     at: 3 * hours,
     expect: verdict('av_definitions', { clamav: { known: 1, compliant: 1, age: 3 * hours } }),
+  },
+  {
+    fact: 'never green: an agent that runs and does not tell what it has loaded, with fresh definitions on disk',
+    series: { ...scraped(), ...onDisk('daily', 0), ...fact('maintenance_antivirus_running', product, 1) },
+    at: 3 * hours,
+    expect: verdict('av_definitions', { clamav: unknown }),
+  },
+  {
+    fact: 'never green: an agent that may not be asked whether it runs, with fresh definitions on disk',
+    series: { ...scraped(), ...onDisk('daily', 0) },
+    at: 3 * hours,
+    expect: {
+      ...verdict('av_definitions', { clamav: unknown }),
+      ...verdict('av_protection', { clamav: unknown }),
+    },
+  },
+  {
+    fact: 'a disk that a scan missed stays expected for as long as it is named',
+    series: {
+      ...scraped(),
+      ...present(1, alive),
+      ...healthy(1, alive),
+      ...fact('maintenance_disk_readable', disk, '1x23 0x400'),
+    },
+    at: 3 * days,
+    expect: verdict('disk_health', { d1: unknown }),
   },
   {
     fact: 'an antivirus product without any definitions is expected and unknown',
