@@ -47,7 +47,7 @@ describe.skipIf(!aptIsHere)('apt on this host (needs apt-get)', () => {
     expect(pending.find(({ labels }) => labels['class'] === 'security')?.value).toBeGreaterThanOrEqual(
       fromSecurity.length,
     );
-  });
+  }, 180_000);
 });
 
 describe.skipIf(!aptIsHere)('apt in a world of its own (needs apt-get)', () => {

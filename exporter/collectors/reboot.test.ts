@@ -234,19 +234,20 @@ describe('kernel packages', () => {
   });
 });
 
+const statusParagraph = (name: string, status: string) =>
+  `Package: ${name}\nStatus: ${status}\nMaintainer: x <x@example.org>\nArchitecture: amd64\nVersion: 1.2-3\nDescription: x\n\n`;
+
 describe.skipIf(spawnSync('dpkg-query', ['--version']).status !== 0)('dpkg-query (needs dpkg)', () => {
   const records = mkdtempSync(join(tmpdir(), 'maintenance-dpkg-'));
   afterAll(() => rmSync(records, { recursive: true, force: true }));
 
   test('answers in the format that is parsed, also when a pattern matches nothing', async () => {
-    const paragraph = (name: string, status: string) =>
-      `Package: ${name}\nStatus: ${status}\nMaintainer: x <x@example.org>\nArchitecture: amd64\nVersion: 1.2-3\nDescription: x\n\n`;
     writeFileSync(
       join(records, 'status'),
-      paragraph('linux-image-6.1.0-25-amd64', 'install ok installed') +
-        paragraph('linux-image-6.1.0-26-amd64', 'hold ok installed') +
-        paragraph('linux-image-6.1.0-27-amd64', 'install ok half-configured') +
-        paragraph('linux-image-amd64', 'install ok installed'),
+      statusParagraph('linux-image-6.1.0-25-amd64', 'install ok installed') +
+        statusParagraph('linux-image-6.1.0-26-amd64', 'hold ok installed') +
+        statusParagraph('linux-image-6.1.0-27-amd64', 'install ok half-configured') +
+        statusParagraph('linux-image-amd64', 'install ok installed'),
     );
     const host = localHost({ stateDirectory: records });
     const args = ['-W', '-f', kernelPackageFormat, ...kernelPackagePatterns];
