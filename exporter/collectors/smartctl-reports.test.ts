@@ -475,6 +475,17 @@ describe('a report', () => {
     expect(problems[0]?.message).toMatch(message);
   });
 
+  test('with a SCSI counter that is no number has no sum of errors: a part is not the whole', async () => {
+    const log = { ...sasReport.scsi_error_counter_log, verify: { total_uncorrected_errors: 'many' } };
+    const { samples } = await collectReport(JSON.stringify({ ...sasReport, scsi_error_counter_log: log }));
+    expect(facts(samples)).not.toHaveProperty('uncorrectable_errors');
+  });
+
+  test('with a capacity of 0, as of an empty card reader, has none', async () => {
+    const { samples } = await collectReport(JSON.stringify({ ...ataReport, user_capacity: { bytes: 0 } }));
+    expect(facts(samples)).not.toHaveProperty('capacity_bytes');
+  });
+
   test('that a SCSI device without a sensor is at 0 °C is not believed', async () => {
     for (const more of [
       { temperature: { current: 0, drive_trip: 0 } },

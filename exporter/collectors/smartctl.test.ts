@@ -386,6 +386,12 @@ describe('smartctl over time', () => {
     });
     expect(byDisk(hung)).toEqual(blind);
     expect(said(hung)).toEqual(['timeout: smartctl took longer than 30 s']);
+    const partly = await run(
+      { [scanCommand]: '', [ask('/dev/sda')]: disk(1) },
+      { devices: [{ device: '/dev/sda' }] },
+    );
+    expect(byDisk(partly)).toEqual({ ...blind, [nameOf(1)]: healthy });
+    expect(said(partly)).toEqual(['unexpected_output: smartctl printed nothing']);
     const hidden = await run(
       {
         [scanCommand]: scanOf(),
