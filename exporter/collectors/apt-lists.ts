@@ -11,6 +11,8 @@ export interface Lists {
   readonly problems: readonly Problem[];
   /** Whether what apt says about updates can be believed: every configured source was fetched and none is past its date. */
   readonly usable: boolean;
+  /** Whether any source is a security pocket. Without one, security updates would not be seen: their number is unknown, not 0. */
+  readonly hasSecuritySource: boolean;
   /** Whether a list, by its description in `apt-cache policy`, belongs to a security pocket. */
   readonly isSecuritySource: (description: string) => boolean;
 }
@@ -76,7 +78,9 @@ export function judgeLists(found: readonly FoundList[], warnings: string, now: n
         (names) =>
           `the Release file of ${names} has no date, or one in the future; check the clock of this host`,
       ),
+      ...problemWith(complete && security.size === 0 ? ['any'] : [], 'unsupported', () => noSecuritySource),
     ],
+    hasSecuritySource: security.size > 0,
     usable: complete && !unknownSources && stale.length === 0,
     isSecuritySource: (description) => security.has(description),
   };
@@ -84,6 +88,9 @@ export function judgeLists(found: readonly FoundList[], warnings: string, now: n
 
 const noSource =
   'no package source that could bring updates is configured; add one to /etc/apt/sources.list.d, then run: apt-get update';
+
+const noSecuritySource =
+  'no configured package source is a security pocket (Label or suite ending in -security), so which updates are security updates is unknown; add the one of this distribution, then run: apt-get update';
 
 function problemWith(
   names: readonly string[],

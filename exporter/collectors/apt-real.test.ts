@@ -214,12 +214,28 @@ describe.skipIf(!aptIsHere)('apt in a world of its own (needs apt-get)', () => {
   test('a trusted repository without a Release file is used and has no date', async () => {
     mkdirSync(join(world.root, 'flat'));
     writeFileSync(join(world.root, 'flat/Packages'), paragraph('ordinary', '9'));
-    world.configure([`deb [trusted=yes] file:${world.root}/flat ./`]);
+    world.configure([...world.sources.slice(1), `deb [trusted=yes] file:${world.root}/flat ./`]);
     world.update();
     const collection = await world.collect();
     expect(lines(collection)).toContain('maintenance_patches_pending{apt,standard,unknown} 1');
     expect(collection.problems).toEqual([]);
-    expect(named(collection, 'maintenance_patch_metadata_timestamp_seconds')).toEqual([]);
+    expect(
+      named(collection, 'maintenance_patch_metadata_timestamp_seconds').map(
+        ({ labels }) => labels['repository'],
+      ),
+    ).toEqual([`${world.repository} stable-security`]);
+  });
+
+  test('without a security source the number of security updates is unknown, not 0', async () => {
+    world.configure(world.sources.slice(0, 1));
+    world.update();
+    const collection = await world.collect();
+    expect(lines(collection)).toEqual([
+      'maintenance_patch_metadata_complete{apt} 1',
+      'maintenance_patches_held{apt,standard} 0',
+      'maintenance_patches_pending{apt,standard,unknown} 3',
+    ]);
+    expect(reasons(collection)).toEqual(['unsupported']);
   });
 
   test('a Release file that disappeared leaves nothing to trust', async () => {

@@ -32,7 +32,7 @@ export async function readUpdates(host: Host, options: RunOptions, lists: Lists)
     const { firstSeen, problems } = await rememberFirstSeen(host, 'apt-first-seen', [...pending, ...waiting]);
     const held = waiting.filter(({ name }) => holds.includes(name));
     return {
-      samples: [true, false].flatMap((security) =>
+      samples: (lists.hasSecuritySource ? [true, false] : [false]).flatMap((security) =>
         classSamples(
           security,
           pending.filter((update) => update.security === security),

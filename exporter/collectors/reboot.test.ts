@@ -169,6 +169,11 @@ describe('the kernel', () => {
     await expect(collectOn({})).rejects.toMatchObject({ reason: 'unsupported' });
   });
 
+  test('init configures it only where something can be told', async () => {
+    expect(await reboot.detect(replay({ files: { [writer]: '' } }))).toEqual({});
+    expect(await reboot.detect(replay({}))).toBeUndefined();
+  });
+
   test.each([
     ['fails', { exitCode: 2, stderr: 'dpkg-query: error: parsing file /var/lib/dpkg/status' }, 'tool_failed'],
     ['hangs', new CollectorError('timeout', 'dpkg-query took longer than 30 s'), 'timeout'],

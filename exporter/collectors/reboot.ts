@@ -36,7 +36,10 @@ export const reboot = defineCollector({
   interval: 15 * 60,
   timeout: 30,
   settings: z.strictObject({}),
-  detect: async (host) => ((await host.read('/proc/sys/kernel/osrelease')) === undefined ? undefined : {}),
+  detect: async (host) => {
+    const answers = [await readFlag(host), await readKernel(host)];
+    return answers.every((answer) => answer === undefined) ? undefined : {};
+  },
   collect: async (host) => {
     const problems: Problem[] = [];
     const attempt = async (read: (host: Host) => Promise<Answer | undefined>) => {
@@ -51,7 +54,7 @@ export const reboot = defineCollector({
     if (answers.length === 0 && problems.length === 0)
       throw new CollectorError(
         'unsupported',
-        'no package owns the running kernel and nothing here writes /run/reboot-required, so a due reboot would not be seen; turn the reboot collector off, or install unattended-upgrades or reboot-notifier',
+        'no package owns the running kernel and nothing here writes /run/reboot-required, so a due reboot would not be seen; in a container turn the reboot collector off and watch the machine it runs on',
       );
     const open = answers.filter(({ required }) => required);
     const booted = await bootTime(host);
