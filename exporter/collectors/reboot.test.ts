@@ -242,7 +242,7 @@ describe('kernel packages', () => {
 const statusParagraph = (name: string, status: string) =>
   `Package: ${name}\nStatus: ${status}\nMaintainer: x <x@example.org>\nArchitecture: amd64\nVersion: 1.2-3\nDescription: x\n\n`;
 
-describe.skipIf(spawnSync('dpkg-query', ['--version']).status !== 0)('dpkg-query (needs dpkg)', () => {
+describe.skipIf(spawnSync('dpkg', ['--version']).status !== 0)('dpkg-query (needs dpkg)', () => {
   const records = mkdtempSync(join(tmpdir(), 'maintenance-dpkg-'));
   afterAll(() => rmSync(records, { recursive: true, force: true }));
 
@@ -272,7 +272,7 @@ describe.skipIf(!existsSync('/proc/sys/kernel/osrelease'))('this host (needs Lin
   test('says 1 where a flag lies, and nothing about a kernel no package owns', async () => {
     const host = localHost({ stateDirectory: state });
     const release = spawnSync('uname', ['-r'], { encoding: 'utf8' }).stdout.trim();
-    const owned = spawnSync('dpkg-query', ['-W', `linux-image-${release}`]).status === 0;
+    const owned = existsSync(listOf(release));
     const flagged = existsSync('/run/reboot-required');
     try {
       const reasons = new Map(
