@@ -1,0 +1,225 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { dump } from 'js-yaml';
+import { afterAll, expect, test } from 'vitest';
+import { readPolicy } from '../alerts/policy.ts';
+import { records } from '../alerts/records.ts';
+import { evaluate } from './alerting.ts';
+import { day, hour } from './calendar.ts';
+import { conditions } from './conditions.ts';
+import { type Fault, faults } from './faults.ts';
+import { scrape } from './metrics.ts';
+import { labelText } from './openmetrics.ts';
+import { notRecorded, recordings } from './recordings.ts';
+import { type Span, valueAt } from './track.ts';
+import { verdicts } from './verdicts.ts';
+import { type Life, play, type World } from './world.ts';
+
+/*
+ * What Prometheus itself makes of the simulated scrapes, with the rules it will really load, must be what the simulator
+ * says it recorded: every recorded series, every ALERTS and every ALERTS_FOR_STATE, at every quarter hour.
+ */
+
+const policy = readPolicy('alerts/policy.yaml');
+const seed = 1;
+const end = Date.UTC(2026, 10, 21, 12) / 1000;
+const world = play(policy, seed, end);
+const every = faults(
+  world.lives.map(({ host }) => host),
+  seed,
+  end,
+);
+const directory = mkdtempSync(join(tmpdir(), 'simulator-rules-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+/** Seconds between scrapes and evaluations of the replay; faults begin and end on this grid. */
+const step = 900;
+
+type Stretch = (fault: Fault) => Span;
+const whole: Stretch = ({ from, to }) => ({ from: from - hour, to: to + 3 * hour });
+const begin: Stretch = ({ from }) => ({ from: from - hour, to: from + 8 * hour });
+const next: Stretch = ({ to }) => ({ from: to - hour, to: to + 26 * hour });
+const fifthDay: Stretch = ({ from }) => ({ from: from + 4.5 * day, to: from + 5.5 * day });
+
+test.each<readonly [title: string, instance: string, kind: Fault['kind'], stretch: Stretch]>([
+  ['a dead exporter', 'acme-mail-1', 'exporter_down', whole],
+  ['a locked repository', 'acme-app-1', 'collector_blind', whole],
+  ['a wrong repository password', 'acme-erp-1', 'collector_blind', begin],
+  ['package lists out of date', 'birch-db-1', 'collector_blind', whole],
+  ['disks that may not be asked', 'birch-desk-1', 'collector_blind', whole],
+  ['a backup that fails', 'acme-file-1', 'backup_failing', begin],
+  ['a job that never succeeded', 'acme-mail-1', 'backup_failing', begin],
+  ['a stopped agent', 'acme-app-2', 'antivirus_stopped', begin],
+  ['a failing disk that is replaced', 'birch-imaging-1', 'disk_failing', next],
+  ['a vanished disk', 'acme-db-2', 'disk_vanished', begin],
+  ['a vanished disk that returned', 'acme-db-2', 'disk_vanished', next],
+  ['definitions that do not arrive', 'birch-file-1', 'definitions_stuck', fifthDay],
+  ['definitions that are not loaded', 'acme-pc-4', 'definitions_not_loaded', fifthDay],
+])('the rules agree on %s', (_, instance, kind, stretch) => {
+  agree([instance], stretch(faultOf(instance, kind)));
+});
+
+test.each([
+  ['a security update that waits too long', 'acme-erp-1', 'MaintenancePatchSecurityOverdue', 259_200],
+  ['a security update with a limit of its own', 'acme-pc-4', 'MaintenancePatchSecurityOverdue', 604_800],
+  ['a standard update that waits too long', 'acme-db-1', 'MaintenancePatchStandardOverdue', 2_678_400],
+  ['a reboot put off', 'birch-app-1', 'MaintenanceRebootOverdue', 259_200],
+] as const)('the rules agree on %s', (_, instance, alertname, limit) => {
+  const overdue = conditions(world, policy).find(
+    ({ labels }) => labels['instance'] === instance && labels['alertname'] === alertname,
+  );
+  const { from = 0 } = overdue?.spans.at(-1) ?? {};
+  const control = overdue?.labels['control'];
+  const verdict = verdicts(lifeOf(instance), from, policy).find((found) => found.control === control);
+  expect(verdict).toMatchObject({ limit, age: limit + 1 });
+  agree([instance], { from: quarter(from - hour), to: quarter(from + 3 * hour) });
+});
+
+test('the rules agree on a host that joins', () => {
+  const joined = lifeOf('acme-pc-5').up[0]?.from ?? 0;
+  agree(['acme-pc-5', 'acme-pc-1'], { from: joined - hour, to: joined + 6 * hour });
+});
+
+test('the rules agree on a server whose first backup job is set up months later', () => {
+  const since = lifeOf('birch-imaging-1').jobs[0]?.job.since ?? 0;
+  agree(['birch-imaging-1'], { from: since - 3 * hour, to: since + 30 * hour });
+});
+
+/** Replays hosts from a day before the stretch, for that is how far the rules remember, and compares every quarter hour in it. */
+function agree(instances: readonly string[], { from, to }: Span): void {
+  const lives = instances.map(lifeOf);
+  const alone: World = { ...world, lives, outages: [], start: from - day - hour, end: to };
+  const file = join(directory, `${instances.join('-')}-${from}.yaml`);
+  const document = {
+    rule_files: ['records', 'alerts'].map((name) => resolve(`alerts/generated/${name}.yaml`)),
+    evaluation_interval: `${step}s`,
+    // Without it promtool evaluates the groups in any order, and alerts would read the records of a step ago.
+    group_eval_order: ['maintenance-controls', 'maintenance-alerts'],
+    tests: [
+      {
+        interval: `${step}s`,
+        input_series: lives.flatMap((life) => replayed(life, alone.start, to)),
+        promql_expr_test: [...recordTests(alone, from), ...alertTests(alone, from)],
+      },
+    ],
+  };
+  writeFileSync(file, dump(document, { lineWidth: -1, noRefs: true }));
+  const { status, stdout, stderr } = spawnSync('promtool', ['test', 'rules', file], { encoding: 'utf8' });
+  expect(
+    `${stdout}${stderr}`
+      .replaceAll(file, '')
+      .replaceAll(/\n\s*\n/g, '\n')
+      .slice(0, 6000),
+  ).toContain('SUCCESS');
+  expect(status).toBe(0);
+}
+
+/** The scrapes as promtool wants them: times count from `start`, and a scrape that fails leaves stale markers, as in Prometheus. */
+function replayed(life: Life, start: number, to: number) {
+  const { customer, instance, role } = life.host;
+  const target = { job: 'maintenance', customer, instance, role };
+  const steps = Math.floor((to - start) / step);
+  const series = new Map<string, string[]>();
+  const put = (
+    name: string,
+    labels: Readonly<Record<string, string>>,
+    index: number,
+    value: number,
+  ): void => {
+    const key = `${name}{${labelText(labels)}}`;
+    const values = series.get(key) ?? Array.from({ length: steps }, () => '_');
+    values[index] = String(name.includes('_timestamp_seconds') ? value - start : value);
+    series.set(key, values);
+  };
+  for (let index = 0; index < steps; index++) {
+    const instant = start + index * step;
+    const up = valueAt(life.up, instant);
+    if (up !== undefined) put('up', target, index, up ? 1 : 0);
+    for (const { name, labels, value } of scrape(life, instant) ?? [])
+      put(name, { ...target, ...labels }, index, value);
+  }
+  return [...series].map(([name, values]) => ({
+    series: name,
+    values: values
+      .map((value, index) =>
+        value === '_' && ![undefined, '_'].includes(values[index - 1]) ? 'stale' : value,
+      )
+      .join(' '),
+  }));
+}
+
+function recordTests(alone: World, from: number) {
+  const names = Object.keys(records).filter(
+    (name) => !notRecorded.includes(name) && name !== 'maintenance:evaluation_interval_seconds',
+  );
+  return quarters(from, alone.end).flatMap((instant) => {
+    const expected = recordings(alone, instant, policy, step);
+    return names.map((name) => ({
+      expr:
+        name === 'maintenance:evaluation_timestamp_seconds'
+          ? `${name}{rule_group="maintenance-controls"}`
+          : name,
+      eval_time: `${instant - alone.start}s`,
+      exp_samples: expected
+        .filter((recording) => recording.name === name)
+        .map(({ labels, value }) => ({
+          labels: `${name}{${labelText(labels)}}`,
+          value: name.endsWith('_timestamp_seconds') ? value - alone.start : value,
+        })),
+    }));
+  });
+}
+
+function alertTests(alone: World, from: number) {
+  const histories = conditions(alone, policy).map((condition) =>
+    evaluate(condition, [], { start: alone.start, end: alone.end, interval: step }),
+  );
+  return quarters(from, alone.end).flatMap((instant) => {
+    const now = histories.flatMap(({ labels, samples }) =>
+      samples.filter((sample) => sample.instant === instant).map((sample) => ({ labels, ...sample })),
+    );
+    const eval_time = `${instant - alone.start}s`;
+    return [
+      {
+        expr: 'ALERTS{alertname!="MaintenanceWatchdog"}',
+        eval_time,
+        exp_samples: now.map(({ labels, state }) => ({
+          labels: `ALERTS{${labelText({ ...labels, alertstate: state })}}`,
+          value: 1,
+        })),
+      },
+      {
+        expr: 'ALERTS_FOR_STATE{alertname!="MaintenanceWatchdog"}',
+        eval_time,
+        exp_samples: now.map(({ labels, activeAt }) => ({
+          labels: `ALERTS_FOR_STATE{${labelText(labels)}}`,
+          value: activeAt - alone.start,
+        })),
+      },
+    ];
+  });
+}
+
+function quarters(from: number, to: number): readonly number[] {
+  return Array.from({ length: Math.floor((to - from) / 900) }, (_, index) => from + index * 900);
+}
+
+function quarter(instant: number): number {
+  return Math.floor(instant / step) * step;
+}
+
+function lifeOf(instance: string): Life {
+  const life = world.lives.find(({ host }) => host.instance === instance);
+  if (life === undefined) throw new Error(`no host ${instance}`);
+  return life;
+}
+
+function faultOf(instance: string, kind: Fault['kind']): Fault {
+  const scripted = every.filter((fault) => fault.instance === instance && fault.kind === kind);
+  // Exporters also fall silent for some hours here and there.
+  const longest = scripted.toSorted((a, b) => b.to - b.from - (a.to - a.from))[0];
+  if (longest === undefined) throw new Error(`${instance} has no ${kind}`);
+  return longest;
+}
