@@ -1,11 +1,13 @@
 import { compareVersions } from './debian-version.ts';
 
-/** An installed package that holds a kernel. */
+/** A package that holds a kernel, as dpkg knows it. */
 export interface KernelPackage {
   readonly name: string;
   /** What `uname -r` says when it runs: `6.1.0-26-amd64`. */
   readonly release: string;
   readonly version: string;
+  /** False when it was removed or never fully installed. */
+  readonly installed: boolean;
 }
 
 /** Patterns for dpkg-query: Debian, Ubuntu and Raspberry Pi, then Proxmox. */
@@ -16,14 +18,14 @@ export const kernelPackageFormat = '${db:Status-Abbrev}\\t${Package}\\t${Version
 const kernelPackage =
   /^(?:linux-image|proxmox-kernel|pve-kernel)-(?:unsigned-)?(\d+\.\d+\.\d+\S*?)(?:-unsigned|-signed)?$/;
 
-/** Parses the answer of dpkg-query. Left out: packages that are not fully installed, metapackages, debug symbols. */
+/** Parses the answer of dpkg-query. Left out: metapackages and debug symbols. */
 export function parseKernelPackages(text: string): readonly KernelPackage[] {
   return text.split('\n').flatMap((line) => {
     const [status = '', name = '', version = ''] = line.split('\t');
     const release = kernelPackage.exec(name)?.[1];
     // The first letter is what is wanted (install, hold ...), the second what is; a third means an error.
-    if (!/^.i *$/.test(status) || release === undefined || /-dbg(?:sym)?$/.test(release)) return [];
-    return [{ name, release, version }];
+    if (release === undefined || /-dbg(?:sym)?$/.test(release)) return [];
+    return [{ name, release, version, installed: /^.i *$/.test(status) }];
   });
 }
 
@@ -39,12 +41,16 @@ export function newerKernels(
   build: string,
   packages: readonly KernelPackage[],
 ): readonly KernelPackage[] | undefined {
-  if (!packages.some((one) => one.release === release)) return undefined;
   const builtAs = /\bDebian (\d\S*)/.exec(build)?.[1];
-  return packages.filter((one) => {
+  const newer = packages.filter((one) => {
+    if (!one.installed) return false;
     if (one.release === release) return builtAs !== undefined && compareVersions(one.version, builtAs) > 0;
     return flavour(one.release) === flavour(release) && compareVersions(one.release, release) > 0;
   });
+  const owners = packages.filter((one) => one.release === release);
+  // A kernel that was removed while it runs is still a packaged one, and a newer one replaces it.
+  const known = owners.some(({ installed }) => installed) || (owners.length > 0 && newer.length > 0);
+  return known ? newer : undefined;
 }
 
 /** `cloud-amd64` of `6.1.0-26-cloud-amd64`, `amd64` of `6.12.48+deb13-amd64`, `686-pae` of `6.1.0-26-686-pae`. */

@@ -162,6 +162,15 @@ describe('the kernel', () => {
     expect(collection.problems).toEqual([]);
   });
 
+  test('one whose package was removed while it runs asks for a reboot into a newer one, and is unknown without', async () => {
+    const removed = 'rc \tlinux-image-6.1.0-25-amd64\t1.0\n';
+    const replaced = await collectOn({ commands: { [query]: removed + packagesOf('6.1.0-26-amd64') } });
+    expect(facts(replaced)).toContain(kernel(1));
+    await expect(collectOn({ commands: { [query]: removed } })).rejects.toMatchObject({
+      reason: 'unsupported',
+    });
+  });
+
   test('when neither can be told, that is said', async () => {
     await expect(collectOn({ commands: { [query]: { exitCode: 1 } } })).rejects.toMatchObject({
       reason: 'unsupported',
@@ -201,7 +210,8 @@ describe('kernel packages', () => {
       'ii \tproxmox-kernel-6.8.12-4-pve-signed\t6.8.12-4',
       '',
     ].join('\n');
-    expect(parseKernelPackages(text).map(({ release }) => release)).toEqual([
+    const installed = parseKernelPackages(text).filter((one) => one.installed);
+    expect(installed.map(({ release }) => release)).toEqual([
       '6.1.0-25-amd64',
       '6.1.0-26-amd64',
       '6.8.0-45-generic',
@@ -258,9 +268,12 @@ describe.skipIf(spawnSync('dpkg', ['--version']).status !== 0)('dpkg-query (need
     const args = ['-W', '-f', kernelPackageFormat, ...kernelPackagePatterns];
     const { exitCode, stdout } = await host.run('dpkg-query', args, { env: { DPKG_ADMINDIR: records } });
     expect(exitCode).toBe(1);
-    expect(parseKernelPackages(stdout)).toEqual([
-      { name: 'linux-image-6.1.0-25-amd64', release: '6.1.0-25-amd64', version: '1.2-3' },
-      { name: 'linux-image-6.1.0-26-amd64', release: '6.1.0-26-amd64', version: '1.2-3' },
+    expect(
+      parseKernelPackages(stdout).map(({ release, version, installed }) => [release, version, installed]),
+    ).toEqual([
+      ['6.1.0-25-amd64', '1.2-3', true],
+      ['6.1.0-26-amd64', '1.2-3', true],
+      ['6.1.0-27-amd64', '1.2-3', false],
     ]);
   });
 });
