@@ -6,7 +6,7 @@ export interface KernelPackage {
   /** What `uname -r` says when it runs: `6.1.0-26-amd64`. */
   readonly release: string;
   readonly version: string;
-  /** False when it was removed or never fully installed. */
+  /** False when it was removed or is not fully installed. */
   readonly installed: boolean;
 }
 
@@ -18,13 +18,13 @@ export const kernelPackageFormat = '${db:Status-Abbrev}\\t${Package}\\t${Version
 const kernelPackage =
   /^(?:linux-image|proxmox-kernel|pve-kernel)-(?:unsigned-)?(\d+\.\d+\.\d+\S*?)(?:-unsigned|-signed)?$/;
 
-/** Parses the answer of dpkg-query. Left out: metapackages and debug symbols. */
+/** Parses the answer of dpkg-query. Left out: metapackages, debug symbols, and names dpkg has only heard of. */
 export function parseKernelPackages(text: string): readonly KernelPackage[] {
   return text.split('\n').flatMap((line) => {
     const [status = '', name = '', version = ''] = line.split('\t');
     const release = kernelPackage.exec(name)?.[1];
-    // The first letter is what is wanted (install, hold ...), the second what is; a third means an error.
-    if (release === undefined || /-dbg(?:sym)?$/.test(release)) return [];
+    // The first letter is what is wanted (install, hold ...), the second what is, `n` not installed; a third means an error.
+    if (release === undefined || /^.n/.test(status) || /-dbg(?:sym)?$/.test(release)) return [];
     return [{ name, release, version, installed: /^.i *$/.test(status) }];
   });
 }

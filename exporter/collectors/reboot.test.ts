@@ -211,6 +211,7 @@ describe('kernel packages', () => {
       '',
     ].join('\n');
     const installed = parseKernelPackages(text).filter((one) => one.installed);
+    expect(parseKernelPackages(text)).toHaveLength(installed.length + 3);
     expect(installed.map(({ release }) => release)).toEqual([
       '6.1.0-25-amd64',
       '6.1.0-26-amd64',
