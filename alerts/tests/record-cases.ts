@@ -163,6 +163,21 @@ const neverGreen: readonly RecordCase[] = [
     expect: verdict('disk_health', { d1: unknown }),
   },
   {
+    fact: 'never green: an agent that runs and does not tell what it has loaded, with fresh definitions on disk',
+    series: { ...scraped(), ...onDisk('daily', 0), ...fact('maintenance_antivirus_running', product, 1) },
+    at: 3 * hours,
+    expect: verdict('av_definitions', { clamav: unknown }),
+  },
+  {
+    fact: 'never green: an agent that may not be asked whether it runs, with fresh definitions on disk',
+    series: { ...scraped(), ...onDisk('daily', 0) },
+    at: 3 * hours,
+    expect: {
+      ...verdict('av_definitions', { clamav: unknown }),
+      ...verdict('av_protection', { clamav: unknown }),
+    },
+  },
+  {
     fact: 'never green: pending updates that were never measured',
     series: { ...scraped(), ...oldest(0) },
     at: 0,
@@ -328,21 +343,6 @@ const facts: readonly RecordCase[] = [
     },
     at: 3 * hours,
     expect: verdict('av_definitions', { clamav: { known: 1, compliant: 1, age: 3 * hours } }),
-  },
-  {
-    fact: 'never green: an agent that runs and does not tell what it has loaded, with fresh definitions on disk',
-    series: { ...scraped(), ...onDisk('daily', 0), ...fact('maintenance_antivirus_running', product, 1) },
-    at: 3 * hours,
-    expect: verdict('av_definitions', { clamav: unknown }),
-  },
-  {
-    fact: 'never green: an agent that may not be asked whether it runs, with fresh definitions on disk',
-    series: { ...scraped(), ...onDisk('daily', 0) },
-    at: 3 * hours,
-    expect: {
-      ...verdict('av_definitions', { clamav: unknown }),
-      ...verdict('av_protection', { clamav: unknown }),
-    },
   },
   {
     fact: 'a disk that a scan missed stays expected for as long as it is named',
