@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hashSync } from 'bcryptjs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { followConnections } from './connections.ts';
+import { look, lookAgain } from './file-change.ts';
 import { createGate } from './gate.ts';
 import { createRateLimiter, parseGoDuration } from './rate-limit.ts';
 import { parseListenAddress } from './listen-address.ts';
@@ -304,6 +306,17 @@ describe('a changed file', () => {
     },
   );
 
+  test('is compared by content while its times could still hide a second write', () => {
+    writeFileSync(file, 'one');
+    const now = Date.now();
+    const fresh = look([file], now);
+    const old = look([file], now + 60_000);
+    expect([fresh.settled, old.settled]).toEqual([false, true]);
+    const read = 'of an earlier content with the same times';
+    expect(lookAgain({ ...fresh, contents: read }, now).contents).toBe(fresh.contents);
+    expect(lookAgain({ ...old, contents: read }, now + 60_000).contents).toBe(read);
+  });
+
   test('cannot switch TLS on', async () => {
     const url = await start('');
     writeFileSync(file, 'tls_server_config: {cert_file: a, key_file: b}');
@@ -340,6 +353,23 @@ describe('close', () => {
     await expect(ask(`${url}/quick`, undefined, agent)).rejects.toThrow('ECONNREFUSED');
     finish();
     expect(await slow).toMatchObject({ status: 200, body: 'done' });
+    await closed;
+    agent.destroy();
+  });
+
+  test('ends a kept connection as soon as its answer is out', async () => {
+    const request = Promise.withResolvers<() => void>();
+    const server = createServer((_, response) => request.resolve(() => response.end('done')));
+    server.keepAliveTimeout = 0;
+    const close = followConnections(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const at = server.address();
+    const agent = new Agent({ keepAlive: true });
+    const answer = ask(`http://127.0.0.1:${typeof at === 'object' ? at?.port : ''}`, undefined, agent);
+    const finish = await request.promise;
+    const closed = close(600_000);
+    finish();
+    expect(await answer).toMatchObject({ body: 'done' });
     await closed;
     agent.destroy();
   });

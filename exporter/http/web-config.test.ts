@@ -156,6 +156,11 @@ const cases: readonly Case[] = [
       'tls_server_config.client_auth_type: unknown client auth type "requireandverifyclientcert"; did you mean RequireAndVerifyClientCert?',
   },
   {
+    yaml: tls('client_auth_type: none'),
+    mistake:
+      'tls_server_config.client_auth_type: unknown client auth type "none"; did you mean NoClientCert?',
+  },
+  {
     yaml: 'tls_server_config: {client_auth_type: RequestClientCert}',
     mistake:
       'tls_server_config.cert_file: missing; TLS needs a certificate: name its file here\ntls_server_config.key_file: missing; TLS needs the private key of the certificate: name its file here',
