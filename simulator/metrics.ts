@@ -6,29 +6,31 @@ import type { DiskLife } from './disks.ts';
 import { type CollectorName, collectorsOf } from './faults.ts';
 import { random } from './random.ts';
 import { valueAt } from './track.ts';
-import { blindReason, type Life } from './world.ts';
+import { type BlindFault, blindFault, type Life } from './world.ts';
 
 /** What the exporter of a host answers at an instant; undefined when it does not answer. */
 export function scrape(life: Life, instant: number): readonly Sample[] | undefined {
   if (valueAt(life.up, instant) !== true) return undefined;
-  const names = collectorsOf(life.host.role);
-  return names.flatMap((collector) => {
-    const reason = blindReason(life, collector, instant);
-    return [
-      ...facts[collector](life, instant, reason),
-      ...collectorSamples(life, collector, instant, reason),
-    ];
-  });
+  return [
+    ...collectorsOf(life.host.role).flatMap((collector) => {
+      const blind = blindFault(life, collector, instant);
+      return [
+        ...facts[collector](life, instant, blind?.reason),
+        ...collectorSamples(collector, instant, blind),
+      ];
+    }),
+    sample('maintenance_exporter_build_info', { version: '0.1.0', node_version: 'v24.21.0' }, 1),
+  ];
 }
 
 /** How often each collector runs, in seconds. */
 const intervals: Readonly<Record<CollectorName, number>> = {
-  apt: 3600,
+  apt: 900,
   reboot: 900,
   restic: 900,
-  clamav: 900,
-  smartctl: 1800,
-  host: 300,
+  clamav: 300,
+  smartctl: 600,
+  host: 3600,
 };
 
 const facts: Readonly<
@@ -36,19 +38,17 @@ const facts: Readonly<
 > = { apt, reboot, restic, clamav, smartctl, host };
 
 function collectorSamples(
-  life: Life,
   collector: CollectorName,
   instant: number,
-  reason: string | undefined,
+  blind: BlindFault | undefined,
 ): readonly Sample[] {
   const interval = intervals[collector];
   const run = (at: number): number => Math.floor(at / interval) * interval;
-  const blind = life.blind.find(
-    (fault) => fault.collector === collector && fault.from <= instant && instant < fault.to,
-  );
   return [
-    sample('maintenance_collector_success', { collector }, reason === undefined ? 1 : 0),
-    ...(reason === undefined ? [] : [sample('maintenance_collector_error_info', { collector, reason }, 1)]),
+    sample('maintenance_collector_success', { collector }, blind === undefined ? 1 : 0),
+    ...(blind === undefined
+      ? []
+      : [sample('maintenance_collector_error_info', { collector, reason: blind.reason }, 1)]),
     sample('maintenance_collector_duration_seconds', { collector }, 0.2 + collector.length / 10),
     sample('maintenance_collector_interval_seconds', { collector }, interval),
     sample('maintenance_collector_last_run_timestamp_seconds', { collector }, run(instant)),
@@ -60,10 +60,21 @@ function collectorSamples(
   ];
 }
 
+/** Package lists that are out of date are still there: their age is known, what they offer is not. */
 function apt(life: Life, instant: number, blind: string | undefined): readonly Sample[] {
   const manager = 'apt';
-  if (blind !== undefined) return [];
+  if (blind !== undefined && blind !== 'metadata_stale') return [];
+  const published =
+    Math.floor((instant - 2 * hour) / (6 * hour)) * 6 * hour - (blind === undefined ? 0 : 9 * day);
+  const lists = [
+    sample('maintenance_patch_metadata_complete', { manager }, 1),
+    ...repositories[life.host.os].map((repository) =>
+      sample('maintenance_patch_metadata_timestamp_seconds', { manager, repository }, published),
+    ),
+  ];
+  if (blind !== undefined) return lists;
   return [
+    ...lists,
     ...(['security', 'standard'] as const).flatMap((patchClass) => {
       const labels = { manager, class: patchClass, severity: 'unknown' } as const;
       const { count = 0, oldest } = valueAt(life.patching.pending[patchClass], instant) ?? {};
@@ -81,14 +92,6 @@ function apt(life: Life, instant: number, blind: string | undefined): readonly S
         sample('maintenance_patches_held', { manager, class: patchClass }, 0),
       ];
     }),
-    sample('maintenance_patch_metadata_complete', { manager }, 1),
-    ...repositories[life.host.os].map((repository) =>
-      sample(
-        'maintenance_patch_metadata_timestamp_seconds',
-        { manager, repository },
-        Math.floor((instant - 2 * hour) / (6 * hour)) * 6 * hour,
-      ),
-    ),
   ];
 }
 
@@ -176,30 +179,38 @@ function version(built: number): string {
 }
 
 function smartctl(life: Life, instant: number, blind: string | undefined): readonly Sample[] {
-  if (blind !== undefined) return [];
-  return life.disks.flatMap((disk) => diskSamples(disk, instant));
+  return life.disks.flatMap((disk) => diskSamples(disk, instant, blind !== undefined));
 }
 
+/** A disk that is gone, or may not be asked, is known by what the exporter remembers of it. */
 function diskSamples(
   { disk: { id, capacity, ...identity }, ...life }: DiskLife,
   instant: number,
+  blind: boolean,
 ): readonly Sample[] {
   const state = valueAt(life.states, instant);
   const disk = { disk: id };
   if (state === undefined || state === 'replaced') return [];
-  if (state === 'vanished') return [sample('maintenance_disk_present', disk, 0)];
+  const { device, protocol, kind, model, serial, firmware } = identity;
+  const info = { disk: id, protocol, kind, model, serial, firmware };
+  if (blind || state === 'vanished') {
+    return [
+      sample('maintenance_disk_info', { ...info, device: '' }, 1),
+      sample(blind ? 'maintenance_disk_readable' : 'maintenance_disk_present', disk, 0),
+    ];
+  }
   const failing = life.states.find(({ value }) => value === 'failing')?.from ?? Infinity;
   const broken = Math.max(
     0,
     Math.floor((instant - failing) / (6 * hour)) * 8 + (instant >= failing ? 16 : 0),
   );
   const age = life.powerOn + instant - life.since;
-  const { device, protocol, kind, model, serial, firmware } = identity;
   const warmth = protocol === 'ATA' ? 31 : 38;
   return [
-    sample('maintenance_disk_info', { disk: id, device, protocol, kind, model, serial, firmware }, 1),
+    sample('maintenance_disk_info', { ...info, device }, 1),
     sample('maintenance_disk_present', disk, 1),
     sample('maintenance_disk_readable', disk, 1),
+    sample('maintenance_disk_standby', disk, 0),
     sample('maintenance_disk_smart_healthy', disk, state === 'failing' ? 0 : 1),
     sample('maintenance_disk_capacity_bytes', disk, capacity),
     sample('maintenance_disk_temperature_celsius', disk, warmth + Math.floor(6 * random(id, instant)())),

@@ -8,6 +8,8 @@ import { type BackupJob, fleet, type SimulatedHost } from './fleet.ts';
 import { type Patching, patching } from './patches.ts';
 import { edges, type Span, spanAt, stepAt, type Track, trackOf } from './track.ts';
 
+export type BlindFault = Fault & { readonly kind: 'collector_blind' };
+
 /** Everything that happens to one host. */
 export interface Life {
   readonly host: SimulatedHost;
@@ -17,7 +19,7 @@ export interface Life {
   readonly disks: readonly DiskLife[];
   /** Whether the exporter answers; no step before the host joined. */
   readonly up: Track<boolean>;
-  readonly blind: readonly (Fault & { readonly kind: 'collector_blind' })[];
+  readonly blind: readonly BlindFault[];
   /** Whether the exporter answers and the collector can tell; no step before the host joined. */
   readonly exposed: Readonly<Record<CollectorName, Track<boolean>>>;
 }
@@ -79,10 +81,10 @@ export function lastSeen(exposed: Track<boolean>, instant: number): number | und
   return seen?.value === true && instant < step.from + remembered ? step.from - 1 : undefined;
 }
 
-/** The reason why a collector of the host cannot tell now. */
-export function blindReason(life: Life, collector: CollectorName, instant: number): string | undefined {
+/** Why and since when a collector of the host cannot tell; undefined while it can. */
+export function blindFault(life: Life, collector: CollectorName, instant: number): BlindFault | undefined {
   return spanAt(
     life.blind.filter((fault) => fault.collector === collector),
     instant,
-  )?.reason;
+  );
 }

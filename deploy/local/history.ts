@@ -56,13 +56,18 @@ export async function loadHistory(
   }
 }
 
-/** Each file becomes as few blocks as possible, for promtool reads the whole file once per block. */
-async function loadFile(path: string, dataDirectory: string): Promise<void> {
+/**
+ * Loads an OpenMetrics file with timestamps as blocks and removes it. As few blocks as possible: promtool reads the whole
+ * file once per block.
+ * @throws Error with what promtool said.
+ */
+export async function loadFile(path: string, dataDirectory: string): Promise<void> {
   const args = ['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', '--max-block-duration=4400h'];
   try {
     await run('promtool', [...args, path, dataDirectory]);
   } catch (error) {
-    throw new Error(`promtool could not load ${path}`, { cause: error });
+    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error);
+    throw new Error(`promtool could not load ${path}: ${said}`, { cause: error });
   }
   rmSync(path);
 }

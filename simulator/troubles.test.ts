@@ -1,0 +1,201 @@
+import { expect, test } from 'vitest';
+import { type ControlName, readPolicy } from '../alerts/policy.ts';
+import { day, hour } from './calendar.ts';
+import { conditions } from './conditions.ts';
+import { type Fault, faults } from './faults.ts';
+import { scrape } from './metrics.ts';
+import { spanAt } from './track.ts';
+import { verdicts, verdictsOf } from './verdicts.ts';
+import { type Life, play } from './world.ts';
+
+const policy = readPolicy('alerts/policy.yaml');
+const end = Date.UTC(2026, 10, 21, 12) / 1000;
+const world = play(policy, 1, end);
+const every = faults(
+  world.lives.map(({ host }) => host),
+  1,
+  end,
+);
+
+test('a dead exporter is not compliant at once; its objects are unknown, remembered for a day, then an empty place', () => {
+  const { from } = faultOf('acme-mail-1', 'exporter_down');
+  expect(see('acme-mail-1', 'host_reporting', from)).toEqual([['', 'known', 'overdue']]);
+  expect(see('acme-mail-1', 'av_protection', from - 1)).toEqual([['clamav', 'known', 'compliant']]);
+  expect(see('acme-mail-1', 'av_protection', from)).toEqual([['clamav', 'unknown', 'not compliant']]);
+  expect(see('acme-mail-1', 'av_protection', from + day - 1)).toEqual([
+    ['clamav', 'unknown', 'not compliant'],
+  ]);
+  expect(see('acme-mail-1', 'av_protection', from + day)).toEqual([['', 'unknown', 'not compliant']]);
+  expect(scrape(lifeOf('acme-mail-1'), from)).toBeUndefined();
+});
+
+test('a locked repository hides the restore points and nothing else', () => {
+  const { from } = faultOf('acme-app-1', 'collector_blind');
+  expect(see('acme-app-1', 'backup', from - 1)).toEqual([['nightly', 'known', 'compliant']]);
+  expect(see('acme-app-1', 'backup', from)).toEqual([['nightly', 'unknown', 'not compliant']]);
+  // The job is still configured, so its place is never empty; its age is forgotten after a day.
+  const later = verdictsOf('backup', lifeOf('acme-app-1'), from + 1.5 * day, policy);
+  expect(later).toMatchObject([{ object: 'nightly', known: false, age: undefined, overdue: false }]);
+  expect(see('acme-app-1', 'av_protection', from)).toEqual([['clamav', 'known', 'compliant']]);
+  const samples = scrape(lifeOf('acme-app-1'), from) ?? [];
+  expect(
+    samples.find(({ labels }) => labels['reason'] !== undefined && labels['collector'] === 'restic'),
+  ).toEqual({
+    name: 'maintenance_collector_error_info',
+    labels: { collector: 'restic', reason: 'repository_locked' },
+    value: 1,
+  });
+  expect(samples.some(({ name }) => name === 'maintenance_backup_last_success_timestamp_seconds')).toBe(
+    false,
+  );
+});
+
+test('failed backups become overdue 26 hours after the last good one began', () => {
+  const { from } = faultOf('acme-file-1', 'backup_failing');
+  const [before] = verdictsOf('backup', lifeOf('acme-file-1'), from, policy);
+  const lastGood = from - (before?.age ?? 0);
+  expect(see('acme-file-1', 'backup', lastGood + 26 * hour)[0]).toEqual(['nightly', 'known', 'compliant']);
+  expect(see('acme-file-1', 'backup', lastGood + 26 * hour + 1)[0]).toEqual(['nightly', 'known', 'overdue']);
+});
+
+test('a job that never succeeded is known, not in order, and infinitely old', () => {
+  const job = verdictsOf('backup', lifeOf('acme-mail-1'), end - hour, policy).find(
+    ({ object }) => object === 'mailboxes',
+  );
+  expect(job).toMatchObject({
+    known: true,
+    compliant: false,
+    overdue: true,
+    age: Infinity,
+    limit: 26 * hour,
+  });
+});
+
+test('a weekly job is judged by its own limit', () => {
+  const job = verdictsOf('backup', lifeOf('acme-file-1'), end - 20 * day, policy).find(
+    ({ object }) => object === 'weekly-archive',
+  );
+  expect(job).toMatchObject({ limit: 8 * day, compliant: true });
+});
+
+test('a server without any backup job has an empty, unknown place for one', () => {
+  const since = lifeOf('birch-imaging-1').jobs[0]?.job.since ?? 0;
+  expect(see('birch-imaging-1', 'backup', since - 1)).toEqual([['', 'unknown', 'not compliant']]);
+  expect(see('birch-imaging-1', 'backup', since)).toEqual([['nightly', 'known', 'overdue']]);
+});
+
+test('a workstation is not asked for backups', () => {
+  expect(see('acme-pc-1', 'backup', end - day)).toEqual([]);
+});
+
+test('a stopped agent is known to protect nothing while its definitions stay fresh', () => {
+  const { from } = faultOf('acme-app-2', 'antivirus_stopped');
+  expect(see('acme-app-2', 'av_protection', from)).toEqual([['clamav', 'known', 'overdue']]);
+  expect(see('acme-app-2', 'av_definitions', from + day)).toEqual([['clamav', 'known', 'compliant']]);
+});
+
+test('definitions are stale five days after the last build, whether they did not arrive or were not loaded', () => {
+  for (const [instance, kind] of [
+    ['birch-file-1', 'definitions_stuck'],
+    ['acme-pc-4', 'definitions_not_loaded'],
+  ] as const) {
+    const { from, to } = faultOf(instance, kind);
+    expect(see(instance, 'av_definitions', from + 4 * day)).toEqual([['clamav', 'known', 'compliant']]);
+    expect(see(instance, 'av_definitions', from + 5.5 * day)).toEqual([['clamav', 'known', 'overdue']]);
+    expect(see(instance, 'av_definitions', to + day)).toEqual([['clamav', 'known', 'compliant']]);
+  }
+  const { from } = faultOf('acme-pc-4', 'definitions_not_loaded');
+  const daily = scrape(lifeOf('acme-pc-4'), from + 5 * day)?.find(
+    ({ labels }) => labels['database'] === 'daily',
+  );
+  expect(from + 5 * day - (daily?.value ?? 0)).toBeLessThan(day + 6 * hour);
+});
+
+test('a failing disk is replaced by another one and missed for a day', () => {
+  const { from, to } = faultOf('acme-file-1', 'disk_failing');
+  const [good, bad] = lifeOf('acme-file-1').host.disks.map(({ id }) => id);
+  const spare = lifeOf('acme-file-1').disks[2]?.disk.id;
+  expect(spare).not.toBe(bad);
+  const whole = [good, 'known', 'compliant'];
+  expect(see('acme-file-1', 'disk_health', from - 1)).toEqual([whole, [bad, 'known', 'compliant']]);
+  expect(see('acme-file-1', 'disk_health', from)).toEqual([whole, [bad, 'known', 'overdue']]);
+  const fresh = [spare, 'known', 'compliant'];
+  expect(see('acme-file-1', 'disk_health', to)).toEqual([whole, [bad, 'unknown', 'overdue'], fresh]);
+  expect(see('acme-file-1', 'disk_health', to + day)).toEqual([whole, fresh]);
+});
+
+test('a vanished disk is known to be gone until it returns', () => {
+  const { from, to } = faultOf('acme-db-2', 'disk_vanished');
+  const gone = lifeOf('acme-db-2').host.disks[1]?.id;
+  expect(see('acme-db-2', 'disk_health', from + 2 * day)[1]).toEqual([gone, 'known', 'overdue']);
+  expect(see('acme-db-2', 'disk_health', to)[1]).toEqual([gone, 'known', 'compliant']);
+});
+
+test('a host is not expected before it joined', () => {
+  const life = lifeOf('acme-pc-5');
+  const joined = life.up[0]?.from ?? 0;
+  expect(verdicts(life, joined - 1, policy)).toEqual([]);
+  expect(verdicts(life, joined, policy)).toHaveLength(7);
+});
+
+test.each([
+  ['acme-pc-1', 7],
+  ['acme-db-1', 3],
+  ['birch-desk-1', 3],
+])('a security update of %s may wait %i days', (instance, allowed) => {
+  expect(verdictsOf('patch_security', lifeOf(instance), end - day, policy)[0]?.limit).toBe(allowed * day);
+});
+
+test('nothing is installed while patching is paused, and later it is', () => {
+  const { from, to } = faultOf('acme-erp-1', 'patching_paused');
+  const age = (instant: number): number =>
+    verdictsOf('patch_standard', lifeOf('acme-erp-1'), instant, policy)[0]?.age ?? 0;
+  const ages = [8, 13, 18, 23].map((days) => age(from + days * day));
+  expect(ages.map((seconds) => seconds - (ages[0] ?? 0))).toEqual([0, 5 * day, 10 * day, 15 * day]);
+  expect(age(to + 30 * day)).toBeLessThan(31 * day);
+});
+
+test('conditions change exactly where the verdicts do', () => {
+  for (const instance of ['acme-mail-1', 'acme-file-1', 'birch-db-1', 'acme-pc-5']) {
+    const life = lifeOf(instance);
+    const own = conditions({ ...world, lives: [life] }, policy);
+    let found = 0;
+    for (let instant = world.start; instant < end; instant += 3571) {
+      for (const { control, object, overdue } of verdicts(life, instant, policy)) {
+        const condition = own.find(
+          ({ labels }) => labels['control'] === control && (labels['object'] ?? '') === object,
+        );
+        const holds = spanAt(condition?.spans ?? [], instant) !== undefined;
+        if (holds !== overdue)
+          expect.unreachable(`${instance} ${control} ${object} at ${instant}: ${overdue}`);
+        if (holds) found += 1;
+      }
+    }
+    expect(found).toBeGreaterThan(20);
+  }
+});
+
+/** Object, whether it is known, and what is said of it. */
+function see(instance: string, control: ControlName, instant: number) {
+  return verdictsOf(control, lifeOf(instance), instant, policy).map(
+    ({ object, known, compliant, overdue }) => [
+      object,
+      known ? 'known' : 'unknown',
+      compliant ? 'compliant' : overdue ? 'overdue' : 'not compliant',
+    ],
+  );
+}
+
+function lifeOf(instance: string): Life {
+  const life = world.lives.find(({ host }) => host.instance === instance);
+  if (life === undefined) throw new Error(`no host ${instance}`);
+  return life;
+}
+
+function faultOf(instance: string, kind: Fault['kind']): Fault {
+  const scripted = every.filter((fault) => fault.instance === instance && fault.kind === kind);
+  // Exporters also fall silent for some hours here and there.
+  const longest = scripted.toSorted((a, b) => b.to - b.from - (a.to - a.from))[0];
+  if (longest === undefined) throw new Error(`${instance} has no ${kind}`);
+  return longest;
+}
