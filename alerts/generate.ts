@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { dump } from 'js-yaml';
 import { alertRules } from './alert-rules.ts';
 import { alertmanagerConfig } from './alertmanager.ts';
@@ -22,11 +23,11 @@ export function yaml(document: object): string {
 const header = '# Generated from alerts/policy.yaml by `npm run generate`; changes made here are lost.\n';
 
 if (import.meta.main) {
-  const directory = new URL('generated/', import.meta.url);
+  const directory = join(import.meta.dirname, 'generated');
   try {
-    const files = generate(readPolicy(new URL('policy.yaml', import.meta.url).pathname));
+    const files = generate(readPolicy(join(import.meta.dirname, 'policy.yaml')));
     mkdirSync(directory, { recursive: true });
-    for (const [name, text] of Object.entries(files)) writeFileSync(new URL(name, directory), header + text);
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), header + text);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
