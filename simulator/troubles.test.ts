@@ -148,11 +148,9 @@ test.each([
 
 test('nothing is installed while patching is paused, and later it is', () => {
   const { from, to } = faultOf('acme-erp-1', 'patching_paused');
-  const age = (instant: number): number =>
-    verdictsOf('patch_standard', lifeOf('acme-erp-1'), instant, policy)[0]?.age ?? 0;
-  const ages = [8, 13, 18, 23].map((days) => age(from + days * day));
+  const ages = [8, 13, 18, 23].map((days) => patchAge('acme-erp-1', from + days * day));
   expect(ages.map((seconds) => seconds - (ages[0] ?? 0))).toEqual([0, 5 * day, 10 * day, 15 * day]);
-  expect(age(to + 30 * day)).toBeLessThan(31 * day);
+  expect(patchAge('acme-erp-1', to + 30 * day)).toBeLessThan(31 * day);
 });
 
 test('conditions change exactly where the verdicts do', () => {
@@ -174,6 +172,10 @@ test('conditions change exactly where the verdicts do', () => {
     expect(found).toBeGreaterThan(20);
   }
 });
+
+function patchAge(instance: string, instant: number): number {
+  return verdictsOf('patch_standard', lifeOf(instance), instant, policy)[0]?.age ?? 0;
+}
 
 /** Object, whether it is known, and what is said of it. */
 function see(instance: string, control: ControlName, instant: number) {
