@@ -1,0 +1,111 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { dump, load } from 'js-yaml';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { readPolicy } from '../../alerts/policy.ts';
+import { freePort, type Running, startServer, untilReady } from '../local/process.ts';
+
+/** As docker-compose.yml mounts it. */
+const directory = mkdtempSync(join(tmpdir(), 'maintenance-prometheus-'));
+const config = join(directory, 'prometheus.yml');
+let server: Running;
+let url: string;
+
+const hosts = [
+  { targets: ['127.0.0.1'], labels: { customer: 'acme', role: 'server' } },
+  { targets: ['127.0.0.2:9999'], labels: { customer: 'acme', role: 'server' } },
+  { targets: ['[::1]'], labels: { customer: 'acme' } },
+  { targets: ['[::1]:9999'], labels: { customer: 'acme' } },
+  { targets: ['127.0.0.3:9999'], labels: { customer: 'birch', instance: 'front-desk' } },
+  { targets: ['127.0.0.4'], labels: {} },
+  { targets: ['127.0.0.5'], labels: { customer: 'ACME Ltd' } },
+];
+
+beforeAll(async () => {
+  cpSync('deploy/prometheus', directory, { recursive: true });
+  cpSync('alerts/generated', join(directory, 'rules'), { recursive: true });
+  writeFileSync(join(directory, 'targets', 'test.yml'), dump(hosts));
+  mkdirSync(join(directory, 'data'));
+  const port = await freePort(0);
+  url = `http://127.0.0.1:${port}`;
+  server = await startServer(
+    'Prometheus',
+    [
+      'prometheus',
+      `--config.file=${config}`,
+      `--storage.tsdb.path=${join(directory, 'data')}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+    ],
+    join(directory, 'prometheus.log'),
+  );
+  await untilReady(server, `${url}/-/ready`);
+});
+
+afterAll(async () => {
+  await server.stop();
+  rmSync(directory, { recursive: true });
+});
+
+test.each(['prometheus.yml', 'history.yml'])(
+  'promtool accepts %s with its rules and target files',
+  (file) => {
+    expect(
+      execFileSync('promtool', ['check', 'config', join(directory, file)], { encoding: 'utf8' }),
+    ).toContain('SUCCESS');
+  },
+);
+
+const targetFile = z.array(
+  z.object({ targets: z.array(z.string()), labels: z.record(z.string(), z.string()) }),
+);
+
+test('the hosts of the target files belong to customers of the policy', () => {
+  const customers = Object.keys(readPolicy('alerts/policy.yaml').customers);
+  const groups = targetFile.parse(load(readFileSync('deploy/prometheus/targets/acme.yml', 'utf8')));
+  expect(
+    groups.map(({ labels }) => labels['customer']).filter((name = '') => !customers.includes(name)),
+  ).toEqual([]);
+});
+
+const targetsAnswer = z.object({
+  data: z.object({
+    activeTargets: z.array(z.object({ scrapeUrl: z.string(), labels: z.record(z.string(), z.string()) })),
+    droppedTargets: z.array(z.object({ discoveredLabels: z.record(z.string(), z.string()) })),
+  }),
+});
+
+/** Prometheus hands over discovered targets every five seconds. */
+async function targetsOnceFound() {
+  for (const deadline = Date.now() + 30_000; ;) {
+    const { data } = targetsAnswer.parse(await (await fetch(`${url}/api/v1/targets`)).json());
+    if (data.activeTargets.length > 0 || Date.now() > deadline) return data;
+    await setTimeout(100);
+  }
+}
+
+test('hosts get a port, a name without it and their customer; a host without a customer is not scraped', async () => {
+  const { activeTargets, droppedTargets } = await targetsOnceFound();
+  const scraped = activeTargets.map(({ scrapeUrl, labels }) => [
+    scrapeUrl,
+    labels['customer'],
+    labels['instance'],
+  ]);
+  expect(new Set(scraped)).toEqual(
+    new Set([
+      ['http://127.0.0.1:10847/metrics', 'acme', '127.0.0.1'],
+      ['http://127.0.0.2:9999/metrics', 'acme', '127.0.0.2'],
+      ['http://[::1]:10847/metrics', 'acme', '::1'],
+      ['http://[::1]:9999/metrics', 'acme', '::1'],
+      ['http://127.0.0.3:9999/metrics', 'birch', 'front-desk'],
+      ['http://exporter:10847/metrics', 'acme', 'exporter'],
+    ]),
+  );
+  expect(activeTargets.every(({ labels }) => labels['job'] === 'maintenance')).toBe(true);
+  expect(new Set(droppedTargets.map(({ discoveredLabels }) => discoveredLabels['__address__']))).toEqual(
+    new Set(['127.0.0.4', '127.0.0.5']),
+  );
+});
