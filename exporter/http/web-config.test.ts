@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -226,6 +226,13 @@ const cases: readonly Case[] = [
       'tls_server_config.client_allowed_sans: lists nobody, so nobody could connect; list names or remove it',
     newer: true,
     differs: 'it refuses every client',
+  },
+  {
+    yaml: 'tls_server_config: {client_allowed_sans: [prometheus]}',
+    mistake:
+      'tls_server_config.cert_file: missing; TLS needs a certificate: name its file here\ntls_server_config.key_file: missing; TLS needs the private key of the certificate: name its file here\ntls_server_config.client_allowed_sans: NoClientCert lets clients in without a certificate, and so without a name; use client_auth_type: RequireAndVerifyClientCert',
+    newer: true,
+    differs: 'it serves plain HTTP to everybody',
   },
   // Versions, suites, curves.
   { yaml: 'tls_server_config: {min_version: TLS13}' },
@@ -498,6 +505,26 @@ describe('a web configuration', () => {
 });
 
 describe('what is read', () => {
+  test('is the example of the documentation', () => {
+    const page = readFileSync(new URL('../../docs/web-config.md', import.meta.url), 'utf8');
+    const [, example = ''] = /```yaml\n(tls_server_config[^]*?)```/.exec(page) ?? [];
+    expect(() => parseWebConfig(example, '/etc')).toThrow(
+      new Error(`basic_auth_users.prometheus: ${notBcrypt}`),
+    );
+    const filled = example.replace('$2y$10$...', () => hash);
+    const { tls: read, users, headers: set, rateLimit } = parseWebConfig(filled, '/etc');
+    expect(read).toMatchObject({
+      certificate: { file: '/etc/exporter.pem' },
+      clientAuth: 'RequireAndVerifyClientCert',
+      clientAllowedSans: ['prometheus.example.org'],
+    });
+    expect([[...users.keys()], [...set], rateLimit]).toEqual([
+      ['prometheus'],
+      [['Strict-Transport-Security', 'max-age=31536000']],
+      { interval: 0.1, burst: 20 },
+    ]);
+  });
+
   test('keeps a user called __proto__, who would otherwise leave the door open', () => {
     expect(parseWebConfig(`basic_auth_users: {__proto__: ${hash}}`, '.').users).toEqual(
       new Map([['__proto__', hash]]),
