@@ -2,6 +2,7 @@ import {
   type Dashboard,
   DashboardBuilder,
   DashboardCursorSync,
+  type DashboardLink,
   DashboardLinkBuilder,
   DashboardLinkType,
   DatasourceVariableBuilder,
@@ -49,15 +50,22 @@ export function board(text: {
         'label_values(up{job="maintenance", customer=~"$customer"}, instance)',
       ),
     )
-    .link(
-      new DashboardLinkBuilder('Maintenance boards')
-        .type(DashboardLinkType.Dashboards)
-        .tags([tag])
-        .asDropdown(true)
-        .includeVars(true)
-        .keepTime(true),
-    );
+    .link(otherBoards);
 }
+
+/** In sight beside the variables: the SDK would put it into a menu. */
+const otherBoards = {
+  build: (): DashboardLink => {
+    const { placement: _, ...link } = new DashboardLinkBuilder('Maintenance boards')
+      .type(DashboardLinkType.Dashboards)
+      .tags([tag])
+      .asDropdown(true)
+      .includeVars(true)
+      .keepTime(true)
+      .build();
+    return link;
+  },
+};
 
 function variable(name: string, label: string, query: string): QueryVariableBuilder {
   return (

@@ -45,7 +45,7 @@ export function freeTrend(policy: Policy) {
     {
       id: 44,
       title: 'Free space, trend',
-      width: 12,
+      width: 24,
       height: 7,
       unit: 'percentunit',
       max: 1,

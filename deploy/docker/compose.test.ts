@@ -1,9 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { boards } from '../../dashboards/index.ts';
+import { loadOnce } from './load-history.ts';
 
 const service = z.object({
   image: z.string().optional(),
@@ -144,6 +146,16 @@ test('the exporter image has the exporter alone, and exactly the packages it imp
     .parse(JSON.parse(readFileSync('package.json', 'utf8')));
   const left = Object.keys(dependencies).filter((name) => !text.includes(`dependencies.${name}`));
   expect(left.toSorted()).toEqual(packagesImportedBy('exporter'));
+});
+
+test('a data folder that was filled is left as it is', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'maintenance-filled-'));
+  writeFileSync(join(directory, 'simulated-history-loaded'), '');
+  const said: string[] = [];
+  expect(await loadOnce(directory, new Date(0), (line) => said.push(line))).toBe(false);
+  expect(said).toEqual([expect.stringContaining('holds the simulated history already')]);
+  expect(readdirSync(directory)).toEqual(['simulated-history-loaded']);
+  rmSync(directory, { recursive: true });
 });
 
 test('both images of Prometheus are one version', () => {

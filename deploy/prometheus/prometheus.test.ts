@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -25,10 +26,24 @@ const hosts = [
   { targets: ['127.0.0.5'], labels: { customer: 'ACME Ltd' } },
 ];
 
+/** An exporter that says it belongs to another customer. */
+const liarServer = createServer((_, response) => {
+  response.setHeader('Content-Type', 'text/plain; version=0.0.4');
+  response.end('maintenance_host_cpus{customer="birch",instance="other",role="server",job="other"} 4\n');
+});
+
+async function startLiar() {
+  const port = await freePort(0);
+  await new Promise<void>((resolve) => void liarServer.listen(port, '127.0.0.9', resolve));
+  return { targets: [`127.0.0.9:${port}`], labels: { customer: 'acme', role: 'workstation' } };
+}
+
 beforeAll(async () => {
   cpSync('deploy/prometheus', directory, { recursive: true });
   cpSync('alerts/generated', join(directory, 'rules'), { recursive: true });
-  writeFileSync(join(directory, 'targets', 'test.yml'), dump(hosts));
+  const liar = await startLiar();
+  writeFileSync(join(directory, 'targets', 'test.yml'), dump([...hosts, liar]));
+  writeFileSync(config, readFileSync(config, 'utf8').replace('scrape_interval: 1m', 'scrape_interval: 1s'));
   mkdirSync(join(directory, 'data'));
   const port = await freePort(0);
   url = `http://127.0.0.1:${port}`;
@@ -47,6 +62,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await server.stop();
+  liarServer.close();
   rmSync(directory, { recursive: true });
 });
 
@@ -89,11 +105,9 @@ async function targetsOnceFound() {
 
 test('hosts get a port, a name without it and their customer; a host without a customer is not scraped', async () => {
   const { activeTargets, droppedTargets } = await targetsOnceFound();
-  const scraped = activeTargets.map(({ scrapeUrl, labels }) => [
-    scrapeUrl,
-    labels['customer'],
-    labels['instance'],
-  ]);
+  const scraped = activeTargets
+    .filter(({ labels }) => labels['instance'] !== '127.0.0.9')
+    .map(({ scrapeUrl, labels }) => [scrapeUrl, labels['customer'], labels['instance']]);
   expect(new Set(scraped)).toEqual(
     new Set([
       ['http://127.0.0.1:10847/metrics', 'acme', '127.0.0.1'],
@@ -108,4 +122,34 @@ test('hosts get a port, a name without it and their customer; a host without a c
   expect(new Set(droppedTargets.map(({ discoveredLabels }) => discoveredLabels['__address__']))).toEqual(
     new Set(['127.0.0.4', '127.0.0.5']),
   );
+});
+
+const queryAnswer = z.object({
+  data: z.object({ result: z.array(z.object({ metric: z.record(z.string(), z.string()) })) }),
+});
+
+test('a host cannot name its customer: what it says is kept apart', async () => {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const answer = await fetch(`${url}/api/v1/query?query=maintenance_host_cpus`);
+    const { data } = queryAnswer.parse(await answer.json());
+    if (data.result.length === 0 && Date.now() < deadline) {
+      await setTimeout(100);
+      continue;
+    }
+    expect(data.result.map(({ metric }) => metric)).toEqual([
+      {
+        __name__: 'maintenance_host_cpus',
+        job: 'maintenance',
+        customer: 'acme',
+        instance: '127.0.0.9',
+        role: 'workstation',
+        exported_job: 'other',
+        exported_customer: 'birch',
+        exported_instance: 'other',
+        exported_role: 'server',
+      },
+    ]);
+    return;
+  }
 });
