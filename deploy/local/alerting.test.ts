@@ -120,16 +120,21 @@ function hurried(file: string, change: (text: string) => string): string {
 
 function withoutWaiting(text: string): string {
   const rules = z.object({
-    groups: z.array(z.looseObject({ rules: z.array(z.looseObject({ for: z.string().optional() })) })),
+    groups: z.array(
+      z.looseObject({
+        rules: z.array(z.looseObject({ for: z.string().optional(), keep_firing_for: z.string().optional() })),
+      }),
+    ),
   });
   const { groups } = rules.parse(load(text));
   return dump({
     groups: groups.map((group) => ({
       ...group,
       interval: '1s',
-      rules: group.rules.map(({ keep_firing_for: _, ...rule }) => ({
+      rules: group.rules.map((rule) => ({
         ...rule,
         ...(rule.for === undefined ? {} : { for: '1s' }),
+        ...(rule.keep_firing_for === undefined ? {} : { keep_firing_for: '1s' }),
       })),
     })),
   });

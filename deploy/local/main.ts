@@ -27,6 +27,7 @@ interface Stack {
 }
 
 const stack: Stack = { reports: [] };
+let stopping = false;
 const started = Date.now();
 
 const steps = new Listr<Stack>(
@@ -97,7 +98,6 @@ function servers(): readonly Running[] {
   );
 }
 
-let stopping = false;
 async function stop(message: string, exitCode: number): Promise<void> {
   if (stopping) return;
   stopping = true;

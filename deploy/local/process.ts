@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as later } from 'node:timers/promises';
@@ -15,6 +15,9 @@ export interface Running {
 }
 
 const patience = 10_000;
+const alive = new Set<ChildProcess>();
+// Whatever ends us, nothing stays behind.
+process.on('exit', () => alive.forEach((child) => child.kill('SIGTERM')));
 
 /** Starts a server in a process group of its own, so that Ctrl-C reaches only us and we stop things in order. */
 export async function startServer(
@@ -26,8 +29,12 @@ export async function startServer(
   const log = openSync(logFile, 'w');
   const child = spawn(program, args, { stdio: ['ignore', log, log], detached: true });
   closeSync(log);
+  alive.add(child);
   const ended = new Promise<string>((resolve) => {
-    child.once('exit', (code, signal) => resolve(code === null ? String(signal) : `exit ${code}`));
+    child.once('exit', (code, signal) => {
+      alive.delete(child);
+      resolve(code === null ? String(signal) : `exit ${code}`);
+    });
     child.once('error', (error) => resolve(error.message));
   });
   const pid = await new Promise<number>((resolve, reject) => {

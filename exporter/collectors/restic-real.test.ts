@@ -7,9 +7,6 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { localHost } from '../host.ts';
 import { restic } from './restic.ts';
 
-const installed = spawnSync('restic', ['version']).error === undefined;
-if (!installed) console.warn('restic is not installed: the tests against the real one are skipped');
-
 const folder = mkdtempSync(join(tmpdir(), 'restic-real-'));
 const at = (name: string) => join(folder, name);
 const host = localHost({ stateDirectory: at('state') });
@@ -66,7 +63,6 @@ function fake(name: string, script: string) {
 const unreadable = { expected_interval_seconds: 86_400, repository_readable: 0 };
 
 beforeAll(() => {
-  if (!installed) return;
   writeFileSync(at('password'), 'secret\n');
   writeFileSync(at('other-password'), 'other\n');
   mkdirSync(at('documents'));
@@ -85,7 +81,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe.skipIf(!installed)('the real restic (skipped where it is not installed)', () => {
+describe('the real restic', () => {
   test('a repository without snapshots holds 0 restore points', async () => {
     expect(await ask('empty')).toEqual({
       facts: { expected_interval_seconds: 86_400, repository_readable: 1, restore_points: 0 },

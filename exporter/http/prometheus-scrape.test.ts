@@ -10,8 +10,6 @@ import { z } from 'zod';
 import { createLog } from '../log.ts';
 import { listen, type Listening } from './serve.ts';
 
-const installed = spawnSync('prometheus', ['--version']).error === undefined;
-
 const queryReply = z.object({
   data: z.object({
     result: z.array(
@@ -58,54 +56,51 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-test.skipIf(!installed)(
-  'Prometheus scrapes with a client certificate and a password, and not without (needs prometheus)',
-  async () => {
-    const webConfigFile = join(directory, 'web.yml');
-    const tls = 'cert_file: exporter.pem, key_file: exporter.key, client_ca_file: ca.pem';
-    const clients = 'client_auth_type: RequireAndVerifyClientCert, client_allowed_sans: [prometheus]';
-    writeFileSync(
-      webConfigFile,
-      `tls_server_config: {${tls}, ${clients}}\nbasic_auth_users: {prometheus: ${hashSync('secret', 10)}}\n`,
-    );
-    exporter = await listen(
-      (_, response) => {
-        response.setHeader('Content-Type', 'text/plain; version=0.0.4');
-        response.end('answer 42\n');
-      },
-      { addresses: ['127.0.0.1:0'], webConfigFile, log: createLog('error', 'logfmt', () => undefined) },
-    );
-    const target = new URL(exporter.urls[0] ?? '').host;
-    const certificate = '{ca_file: ca.pem, cert_file: prometheus.pem, key_file: prometheus.key}';
-    const job = (name: string, tlsConfig: string, password: string) => `
+test('Prometheus scrapes with a client certificate and a password, and not without (needs prometheus)', async () => {
+  const webConfigFile = join(directory, 'web.yml');
+  const tls = 'cert_file: exporter.pem, key_file: exporter.key, client_ca_file: ca.pem';
+  const clients = 'client_auth_type: RequireAndVerifyClientCert, client_allowed_sans: [prometheus]';
+  writeFileSync(
+    webConfigFile,
+    `tls_server_config: {${tls}, ${clients}}\nbasic_auth_users: {prometheus: ${hashSync('secret', 10)}}\n`,
+  );
+  exporter = await listen(
+    (_, response) => {
+      response.setHeader('Content-Type', 'text/plain; version=0.0.4');
+      response.end('answer 42\n');
+    },
+    { addresses: ['127.0.0.1:0'], webConfigFile, log: createLog('error', 'logfmt', () => undefined) },
+  );
+  const target = new URL(exporter.urls[0] ?? '').host;
+  const certificate = '{ca_file: ca.pem, cert_file: prometheus.pem, key_file: prometheus.key}';
+  const job = (name: string, tlsConfig: string, password: string) => `
   - {job_name: ${name}, scheme: https, scrape_interval: 1s, scrape_timeout: 1s, tls_config: ${tlsConfig}, basic_auth: {username: prometheus, password: ${password}}, static_configs: [{targets: ['${target}']}]}`;
-    writeFileSync(
-      join(directory, 'prometheus.yml'),
-      `scrape_configs:${job('right', certificate, 'secret')}${job('wrong', certificate, 'wrong')}${job('bare', '{ca_file: ca.pem}', 'secret')}\n`,
-    );
-    const port = await freePort();
-    const flags = [
-      '--config.file=prometheus.yml',
-      '--storage.tsdb.path=data',
-      `--web.listen-address=127.0.0.1:${port}`,
-    ];
-    prometheus = spawn('prometheus', flags, { cwd: directory, stdio: 'ignore' });
-    const query = encodeURIComponent('sum by (job) (max_over_time(up[1m])) and on () (count(up) == 3)');
-    const answer = await until(async () => {
-      const reply = await fetch(`http://127.0.0.1:${port}/api/v1/query?query=${query}`);
-      const { result } = queryReply.parse(await reply.json()).data;
-      const up = new Map(result.map(({ metric, value }) => [metric.job, value[1]]));
-      return up.get('right') === '1' ? up : undefined;
-    });
-    expect(answer).toEqual(
-      new Map([
-        ['right', '1'],
-        ['wrong', '0'],
-        ['bare', '0'],
-      ]),
-    );
-  },
-);
+  writeFileSync(
+    join(directory, 'prometheus.yml'),
+    `scrape_configs:${job('right', certificate, 'secret')}${job('wrong', certificate, 'wrong')}${job('bare', '{ca_file: ca.pem}', 'secret')}\n`,
+  );
+  const port = await freePort();
+  const flags = [
+    '--config.file=prometheus.yml',
+    '--storage.tsdb.path=data',
+    `--web.listen-address=127.0.0.1:${port}`,
+  ];
+  prometheus = spawn('prometheus', flags, { cwd: directory, stdio: 'ignore' });
+  const query = encodeURIComponent('sum by (job) (max_over_time(up[1m])) and on () (count(up) == 3)');
+  const answer = await until(async () => {
+    const reply = await fetch(`http://127.0.0.1:${port}/api/v1/query?query=${query}`);
+    const { result } = queryReply.parse(await reply.json()).data;
+    const up = new Map(result.map(({ metric, value }) => [metric.job, value[1]]));
+    return up.get('right') === '1' ? up : undefined;
+  });
+  expect(answer).toEqual(
+    new Map([
+      ['right', '1'],
+      ['wrong', '0'],
+      ['bare', '0'],
+    ]),
+  );
+});
 
 function freePort(): Promise<number> {
   const server = createServer();
