@@ -22,7 +22,7 @@ const restoredWithin = 3600;
 /** Only alerts with at least this `for` are restored, in seconds (--rules.alert.for-grace-period). */
 const restoredFrom = 600;
 /** Evaluations after a start that write no ALERTS: state is restored only after the second. */
-const silentEvaluations = 2;
+export const silentEvaluations = 2;
 
 /**
  * Evaluates one condition every `interval` seconds from `start` to `end` as Prometheus 2.42 does (rules/alerting.go, rules/group.go):

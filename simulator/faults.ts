@@ -112,7 +112,7 @@ const second: readonly Script[] = [
   ['app-1', 10, 5, 8, { kind: 'reboot_postponed' }],
   ['imaging-1', 11, 9, 6, { kind: 'disk_failing', disk: 0 }],
   ['db-1', 12, 11, 3, failing('nightly')],
-  ['desk-3', 12, 16, 4, { kind: 'antivirus_stopped' }],
+  ['desk-3', 12, 16, 6, { kind: 'antivirus_stopped' }],
   ['file-1', 12, 22, 0.75, { kind: 'exporter_down' }],
 ];
 

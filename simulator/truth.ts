@@ -1,5 +1,6 @@
 import { type ControlName, controlNames, type Policy } from '../alerts/policy.ts';
 import type { AlertHistory, Episode } from './alerting.ts';
+import { type IncidentTruth, incidentTruth, merged } from './incidents.ts';
 import { type Month, monthAt } from './calendar.ts';
 import { evaluations } from './series.ts';
 import { type Verdict, verdicts } from './verdicts.ts';
@@ -10,6 +11,12 @@ interface Counts {
   readonly known: number;
   readonly expected: number;
 }
+/** Seconds. */
+interface Intervals {
+  readonly interval: number;
+  readonly alertsInterval: number;
+}
+
 type PerControl<T> = Partial<Record<ControlName, T>>;
 
 export interface MonthTruth {
@@ -26,13 +33,7 @@ export interface MonthTruth {
     readonly role: string;
     readonly controls: PerControl<{ readonly compliant: 0 | 1; readonly known: 0 | 1 }>;
   }[];
-  readonly incidents: {
-    readonly opened: number;
-    readonly resolved: number;
-    readonly open_at_end: number;
-    /** Of those resolved in the month, whole durations; null when there is none. */
-    readonly mean_seconds_to_resolve: number | null;
-  };
+  readonly incidents: IncidentTruth;
 }
 
 /** Every number the report must find, computed from what happened. Instants and intervals in (unix) seconds. */
@@ -50,15 +51,12 @@ export interface Truth {
   >;
 }
 
-/** Episodes of one identity that are no further apart are one incident, in seconds. */
-const mergedWithin = 900;
-
 /** The truth of each customer's months that lie wholly inside the history. */
 export function truthOf(
   world: World,
   alerts: readonly AlertHistory[],
   policy: Policy,
-  run: { readonly seed: number; readonly interval: number; readonly alertsInterval: number },
+  run: Intervals & { readonly seed: number },
 ): Truth {
   const customers = Object.entries(policy.customers).map(([customer, { zone }]) => {
     const own = { ...world, lives: world.lives.filter(({ host }) => host.customer === customer) };
@@ -66,7 +64,7 @@ export function truthOf(
       .filter(({ labels }) => labels['customer'] === customer && labels['severity'] !== 'info')
       .flatMap(({ episodes }) => merged(episodes));
     const months = wholeMonths(zone, world).map(
-      (month) => [month.name, monthTruth(own, incidents, month, policy, run.interval)] as const,
+      (month) => [month.name, monthTruth(own, incidents, month, policy, run)] as const,
     );
     return [customer, { zone, hosts: own.lives.length, months: Object.fromEntries(months) }] as const;
   });
@@ -94,7 +92,7 @@ function monthTruth(
   incidents: readonly Episode[],
   month: Month,
   policy: Policy,
-  interval: number,
+  { interval, alertsInterval }: Intervals,
 ): MonthTruth {
   const instants = [...evaluations(world, month, interval)];
   const controls: PerControl<Counts> = {};
@@ -113,7 +111,7 @@ function monthTruth(
     controls,
     at_end: atEnd,
     hosts: hosts.map(({ host: { instance, role }, judged }) => ({ instance, role, controls: worst(judged) })),
-    incidents: incidentTruth(incidents, month),
+    incidents: incidentTruth(incidents, month, world.outages, alertsInterval),
   };
 }
 
@@ -139,28 +137,4 @@ function worst(judged: readonly Verdict[]): MonthTruth['hosts'][number]['control
     };
   }
   return controls;
-}
-
-/** Merges the episodes of one identity that are close to each other. */
-export function merged(episodes: readonly Episode[]): readonly Episode[] {
-  const incidents: Episode[] = [];
-  for (const episode of episodes) {
-    const last = incidents.at(-1);
-    if (last !== undefined && episode.from - last.to <= mergedWithin) {
-      incidents.splice(-1, 1, { from: last.from, to: episode.to });
-    } else incidents.push(episode);
-  }
-  return incidents;
-}
-
-function incidentTruth(incidents: readonly Episode[], { from, to }: Month): MonthTruth['incidents'] {
-  const inside = (instant: number): boolean => from <= instant && instant < to;
-  const resolved = incidents.filter((incident) => inside(incident.to));
-  const seconds = resolved.reduce((sum, incident) => sum + incident.to - incident.from, 0);
-  return {
-    opened: incidents.filter((incident) => inside(incident.from)).length,
-    resolved: resolved.length,
-    open_at_end: incidents.filter((incident) => incident.from < to && incident.to >= to).length,
-    mean_seconds_to_resolve: resolved.length === 0 ? null : seconds / resolved.length,
-  };
 }
