@@ -71,19 +71,6 @@ export function replay(captured: Replay): Host {
   };
 }
 
-/**
- * Reads a captured terminal session: `$ command`, its output, `[exit N]`. Lines of stderr are not told apart.
- * @returns commands for `replay`.
- */
-export function parseSession(session: string): Record<string, ToolOutput> {
-  const commands: Record<string, ToolOutput> = {};
-  for (const [, command, stdout, exitCode] of session.matchAll(/^\$ (.+)\n([^]*?)^\[exit (\d+)\]$/gm)) {
-    if (command === undefined || stdout === undefined) continue;
-    commands[command] = { exitCode: Number(exitCode), stdout, stderr: '' };
-  }
-  return commands;
-}
-
 const unknownMachine: Machine = {
   hostname: undefined,
   os: undefined,
