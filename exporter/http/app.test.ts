@@ -167,6 +167,54 @@ test('a collector that hangs keeps the exporter from ready, and from nothing els
   other.close();
 });
 
+test('scrapes are answered while one collector hangs, one throws and one floods', async () => {
+  let flooding = true;
+  let floods = 0;
+  const floodingCollector = defineCollector({
+    ...base,
+    name: 'flooding',
+    summary: 'prints without end',
+    collect: async (host) => {
+      while (flooding) {
+        // oxlint-disable-next-line no-await-in-loop -- one flood after the other
+        await host.run('yes', []).catch(() => undefined);
+        floods += 1;
+      }
+      throw new CollectorError('output_too_large', 'played: it never stopped printing');
+    },
+  });
+  const busy = createExporter(config([good, bad, floodingCollector, hanging]), '1.2.3', silent);
+  const other = createServer(
+    createApp({
+      exporter: busy,
+      telemetryPath: '/metrics',
+      version: '1',
+      reload: async () => undefined,
+      log: silent,
+    }),
+  );
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  busy.start();
+  const at = portOf(other);
+  const scrape = () => get('/metrics', {}, 'GET', at);
+  await vi.waitUntil(async () => floods > 0 && (await scrape()).body.includes('maintenance_host_cpus 2'), {
+    timeout: 30_000,
+  });
+  const before = floods;
+  let scrapes = 0;
+  while (floods < before + 3) {
+    // oxlint-disable-next-line no-await-in-loop -- one scrape after the other
+    const { status, body } = await scrape();
+    expect(status).toBe(200);
+    expect(body).toContain('maintenance_collector_success{collector="bad"} 0');
+    scrapes += 1;
+  }
+  expect(scrapes).toBeGreaterThan(3);
+  flooding = false;
+  busy.stop();
+  other.close();
+});
+
 interface Answer {
   readonly status: number | undefined;
   readonly headers: IncomingHttpHeaders;
