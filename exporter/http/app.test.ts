@@ -168,17 +168,16 @@ test('a collector that hangs keeps the exporter from ready, and from nothing els
 });
 
 test('scrapes are answered while one collector hangs, one throws and one floods', async () => {
-  let flooding = true;
-  let floods = 0;
+  const flood = { goesOn: true, times: 0 };
   const floodingCollector = defineCollector({
     ...base,
     name: 'flooding',
     summary: 'prints without end',
     collect: async (host) => {
-      while (flooding) {
+      while (flood.goesOn) {
         // oxlint-disable-next-line no-await-in-loop -- one flood after the other
         await host.run('yes', []).catch(() => undefined);
-        floods += 1;
+        flood.times += 1;
       }
       throw new CollectorError('output_too_large', 'played: it never stopped printing');
     },
@@ -197,12 +196,12 @@ test('scrapes are answered while one collector hangs, one throws and one floods'
   busy.start();
   const at = portOf(other);
   const scrape = () => get('/metrics', {}, 'GET', at);
-  await vi.waitUntil(async () => floods > 0 && (await scrape()).body.includes('maintenance_host_cpus 2'), {
+  await vi.waitUntil(async () => flood.times > 0 && (await scrape()).body.includes('maintenance_host_cpus 2'), {
     timeout: 30_000,
   });
-  const before = floods;
+  const enough = flood.times + 3;
   let scrapes = 0;
-  while (floods < before + 3) {
+  while (flood.times < enough) {
     // oxlint-disable-next-line no-await-in-loop -- one scrape after the other
     const { status, body } = await scrape();
     expect(status).toBe(200);
@@ -210,7 +209,7 @@ test('scrapes are answered while one collector hangs, one throws and one floods'
     scrapes += 1;
   }
   expect(scrapes).toBeGreaterThan(3);
-  flooding = false;
+  flood.goesOn = false;
   busy.stop();
   other.close();
 });
