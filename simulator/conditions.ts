@@ -108,8 +108,8 @@ const changes: Readonly<
     shown: [...starts(exposed.clamav), ...starts(antivirus)],
     clocks: [],
   }),
-  disk_health: ({ exposed, disks }) => ({
-    shown: [...starts(exposed.smartctl), ...disks.flatMap(({ states }) => starts(states))],
+  disk_health: ({ up, exposed, disks }) => ({
+    shown: [...starts(up), ...starts(exposed.smartctl), ...disks.flatMap(({ states }) => starts(states))],
     clocks: [],
   }),
 };

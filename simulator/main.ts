@@ -1,28 +1,33 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { readPolicy } from '../alerts/policy.ts';
 import { simulate } from './simulate.ts';
 
 interface Options {
   readonly out: string;
   readonly seed: number;
-  readonly end: number;
+  readonly end?: number;
   readonly step: number;
   readonly policy: string;
 }
 
-const { out, seed, end, step, policy } = new Command('simulate')
+const {
+  out,
+  seed,
+  end = Date.now() / 1000,
+  step,
+  policy,
+} = new Command('simulate')
   .description(
     'Plays a fleet with its troubles for thirteen months; writes OpenMetrics, a file per month, and truth.json.',
   )
   .requiredOption('--out <directory>', 'where to write')
   .option('--seed <number>', 'another seed is another year', wholeNumber, 1)
-  .option(
-    '--end <time>',
-    'where the history ends, like 2026-11-21T12:00:00Z (default: now)',
-    time,
-    Date.now() / 1000,
+  .option('--end <time>', 'where the history ends, like 2026-11-21T12:00:00Z (default: now)', time)
+  .addOption(
+    new Option('--step <duration>', 'between scrapes and evaluations, like 2h or 15m')
+      .argParser(duration)
+      .default(7200, '2h'),
   )
-  .option('--step <duration>', 'between scrapes and evaluations, like 2h or 15m', duration, 7200)
   .option('--policy <file>', 'the policy that judges', 'alerts/policy.yaml')
   .parse()
   .opts<Options>();

@@ -131,6 +131,14 @@ test('a vanished disk is known to be gone until it returns', () => {
   expect(see('acme-db-2', 'disk_health', to)[1]).toEqual([gone, 'known', 'compliant']);
 });
 
+test('a disk that may not be asked stays expected and unknown', () => {
+  const { from, to } = faultOf('birch-desk-1', 'collector_blind');
+  const id = lifeOf('birch-desk-1').host.disks[0]?.id;
+  expect(see('birch-desk-1', 'disk_health', from)).toEqual([[id, 'unknown', 'not compliant']]);
+  expect(see('birch-desk-1', 'disk_health', to - 1)).toEqual([[id, 'unknown', 'not compliant']]);
+  expect(see('birch-desk-1', 'disk_health', to)).toEqual([[id, 'known', 'compliant']]);
+});
+
 test('a host is not expected before it joined', () => {
   const life = lifeOf('acme-pc-5');
   const joined = life.up[0]?.from ?? 0;

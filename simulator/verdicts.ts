@@ -113,23 +113,26 @@ function avProtection(life: Life, instant: number): Finding[] {
   ]);
 }
 
-/** A vanished disk is known to be gone; a replaced one is forgotten, and missed for a day. */
+/**
+ * A disk is there as long as the exporter names it, also one it may not ask. A vanished disk is known to be gone; a replaced
+ * one is forgotten, and missed for a day.
+ */
 function diskHealth(life: Life, instant: number): Finding[] {
   return life.disks.flatMap((disk) => {
-    const at = lastSeen(shown(life, disk), instant);
+    if (lastSeen(shown(disk, life.up), instant) === undefined) return [];
+    const at = lastSeen(shown(disk, life.exposed.smartctl), instant);
     const state = at === undefined ? undefined : valueAt(disk.states, at);
-    if (state === undefined) return [];
-    return [{ object: disk.disk.id, known: at === instant, state: state === 'healthy' }];
+    const finding = { object: disk.disk.id, known: at === instant };
+    return [state === undefined ? finding : { ...finding, state: state === 'healthy' }];
   });
 }
 
-/** Whether the exporter shows the disk: it is asked, was put in, and is not forgotten. */
-function shown(life: Life, { states, since }: DiskLife): Track<boolean> {
-  const { smartctl } = life.exposed;
-  const changes = [since, ...smartctl.map(({ from }) => from), ...states.map(({ from }) => from)];
+/** When something that is told at times is told of this disk: since it was put in, until it is forgotten. */
+function shown({ states, since }: DiskLife, told: Track<boolean>): Track<boolean> {
+  const changes = [since, ...told.map(({ from }) => from), ...states.map(({ from }) => from)];
   return trackOf(
     changes.filter((instant) => instant >= since),
-    (instant) => valueAt(smartctl, instant) === true && valueAt(states, instant) !== 'replaced',
+    (instant) => valueAt(told, instant) === true && valueAt(states, instant) !== 'replaced',
   );
 }
 
