@@ -6,8 +6,8 @@ import { states } from './verdicts.ts';
 
 /** The alerts that fire now, on every board. */
 export function openAlerts(policy: Policy, text: Pick<PanelText, 'id' | 'width' | 'height'>) {
-  const by = 'max by (alertname, severity, customer, instance, control, object)';
-  const firing = (matcher: string) => `${by} (${firingAlerts.replace('}', `,${matcher}}`)})`;
+  const by = 'max by (alertname, severity, customer, instance, control, object, collector)';
+  const firing = (severity: string) => `${by} (${firingAlerts(severity)})`;
   const ranked = `3 * ${firing('severity="critical"')} or 2 * ${firing('severity="warning"')} or ${firing('severity!~"critical|warning"')}`;
   const heartbeat = record('maintenance:evaluation_timestamp_seconds', { rule_group: 'maintenance-alerts' });
   const description = explain(policy, {
@@ -22,7 +22,7 @@ export function openAlerts(policy: Policy, text: Pick<PanelText, 'id' | 'width' 
     { ...text, title: 'Open alerts, most severe first', description },
     {
       severity: orNothingFound(ranked, heartbeat, 0),
-      age: `${by} (time() - ${alertsActiveSince}) and on (alertname, customer, instance, control, object) ${firingAlerts}`,
+      age: `${by} (time() - ${alertsActiveSince()}) and on (alertname, customer, instance, control, object, collector) ${firingAlerts()}`,
     },
     {
       severity: {
@@ -39,6 +39,7 @@ export function openAlerts(policy: Policy, text: Pick<PanelText, 'id' | 'width' 
       instance: hostColumn,
       control: { title: 'Control' },
       object: { title: 'Object' },
+      collector: { title: 'Collector' },
       age: { title: 'Open for', unit: 's' },
     },
     { column: 'Severity', descending: true },

@@ -207,14 +207,14 @@ describe('on simulated history', () => {
       expect(valueOf('met') ?? valueOf('missed')).toBeLessThanOrEqual(covered);
     });
 
-    test('is listed as not reporting, with the time since its last report', async () => {
+    test('is listed as not reporting, with the time it has been silent', async () => {
       const [state, silence] = await Promise.all(
         queriesOf(panelCalled('Hosts not reporting, longest silent first')).map((query) => ask(query, at)),
       );
       expect(rowOf(state).map(({ value }) => value)).toEqual([0]);
       const [since] = rowOf(silence).map(({ value }) => value);
       expect(since).toBeGreaterThan(0);
-      expect(since).toBeLessThan(8 * 86_400);
+      expect(since).toBeLessThan(86_400 * 31);
     });
 
     test('is listed as unknown, and its exporter as silent', async () => {

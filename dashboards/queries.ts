@@ -1,4 +1,4 @@
-import type { ControlName } from '../alerts/controls.ts';
+import type { ControlName, controls } from '../alerts/controls.ts';
 import { type RecordName, recorded, records } from '../alerts/records.ts';
 import { type Matchers, type MetricName, vector } from '../exporter/metrics.ts';
 
@@ -26,11 +26,20 @@ export function record<N extends RecordName>(
 export const inventory = pick('up{job="maintenance"}', pickedLabels);
 
 /** Alerts that name no host or no customer (about the monitoring itself) are shown to every reader. */
-const alertMatchers =
-  'alertname=~"Maintenance.+",alertname!="MaintenanceWatchdog",customer=~"|$customer",instance=~"|$instance"';
-export const firingAlerts = `ALERTS{alertstate="firing",${alertMatchers}}`;
-/** Unix time since which the condition of an alert holds. */
-export const alertsActiveSince = `ALERTS_FOR_STATE{${alertMatchers}}`;
+const alertsPicked = 'customer=~"|$customer",instance=~"|$instance"';
+const reported = `alertname=~"Maintenance.+",alertname!="MaintenanceWatchdog"`;
+
+/** Alerts that fire now, of one severity or of any; the Watchdog, which always fires, left out. */
+export function firingAlerts(severity = ''): string {
+  return `ALERTS{alertstate="firing",${reported},${severity === '' ? '' : `${severity},`}${alertsPicked}}`;
+}
+
+/** Unix time since which the condition of an alert holds, of one alert or of any. */
+export function alertsActiveSince(name?: ControlAlertName): string {
+  return `ALERTS_FOR_STATE{${name === undefined ? reported : `alertname="${name}"`},${alertsPicked}}`;
+}
+
+type ControlAlertName = (typeof controls)[number]['alert']['name'];
 
 /** In order / expected over all customers picked; for one customer it is customer:maintenance_control_compliant:ratio. */
 export function compliance(control: ControlName): string {

@@ -1,17 +1,22 @@
 import type { Policy } from '../../alerts/policy.ts';
 import { explain } from '../panels.ts';
-import { inventory, metric, orNothingFound, record } from '../queries.ts';
+import { alertsActiveSince, inventory, orNothingFound, record } from '../queries.ts';
 import { ageColumn, hostColumn, table } from '../table.ts';
-import { states, wordsFrom } from '../verdicts.ts';
+import { states } from '../verdicts.ts';
 
-const day = 86_400;
+/** Enough to tell that controls are recorded, without reading all of them. */
+function watched(
+  name: 'instance:maintenance_control_compliant:min' | 'instance:maintenance_control_known:min',
+) {
+  return record(name, { control: 'host_reporting' });
+}
 
 export function hostsNotReporting(policy: Policy) {
   const silent = `sum by (customer, instance, role) (${inventory}) == 0`;
-  const lastRun = metric('maintenance_collector_last_run_timestamp_seconds');
   const description = explain(policy, {
     what: 'Hosts of the inventory whose exporter does not answer now. Everything about them is unknown and counts as not in order.',
-    formula: 'up{job="maintenance"} == 0; last report is the newest collector run seen in 7 days.',
+    formula:
+      'up{job="maintenance"} == 0; silent for is the time since the alert MaintenanceHostDown saw it first.',
     target: 'None. "All report" is shown only while Prometheus has an inventory.',
     action: 'Find out whether the host is off, unreachable, or its exporter stopped.',
     controls: ['host_reporting'],
@@ -20,7 +25,7 @@ export function hostsNotReporting(policy: Policy) {
     { id: 6, title: 'Hosts not reporting, longest silent first', description, width: 10, height: 10 },
     {
       state: orNothingFound(silent, inventory, 1),
-      silence: `(time() - max by (customer, instance, role) (last_over_time(${lastRun}[7d])) and on (customer, instance) (${silent})) or on (customer, instance) (${silent}) + ${8 * day}`,
+      silence: `time() - max by (customer, instance, role) (${alertsActiveSince('MaintenanceHostDown')}) and on (customer, instance) (${silent})`,
     },
     {
       state: {
@@ -30,24 +35,21 @@ export function hostsNotReporting(policy: Policy) {
       instance: hostColumn,
       customer: { title: 'Customer' },
       role: { title: 'Role' },
-      silence: {
-        title: 'Last report',
-        unit: 's',
-        words: wordsFrom(8 * day, 'More than 7 days ago'),
-        none: 'All report',
-      },
+      silence: ageColumn('Silent for', 'None'),
     },
-    { column: 'Last report', descending: true },
+    { column: 'Silent for', descending: true },
   );
 }
 
 export function worstHosts(policy: Policy) {
-  const by = 'sum by (customer, instance, role)';
+  const by = 'by (customer, instance, role)';
   const compliant = record('instance:maintenance_control_compliant:min');
-  const failing = `topk(20, ${by} (1 - ${compliant}) > 0)`;
+  const known = record('instance:maintenance_control_known:min');
+  const failing = `topk(20, count ${by} (${compliant} == 0))`;
   const age = record('object:maintenance_control_age_seconds:last');
   const limit = record('object:maintenance_control_limit_seconds:effective');
-  const among = (query: string) => `${query} and on (customer, instance) ${failing}`;
+  // Narrowed before anything is joined: an estate has a hundred thousand of these series.
+  const among = (selector: string) => `(${selector} and on (customer, instance) ${failing})`;
   const description = explain(policy, {
     what: 'The 20 hosts with the most controls not in order, worst first.',
     formula:
@@ -60,9 +62,9 @@ export function worstHosts(policy: Policy) {
   return table(
     { id: 10, title: 'Worst hosts, worst first', description, width: 12, height: 10 },
     {
-      failing: orNothingFound(failing, compliant, 0),
-      unknown: among(`${by} (1 - ${record('instance:maintenance_control_known:min')})`),
-      excess: among(`max by (customer, instance, role) (${age} - ${limit} > 0)`),
+      failing: orNothingFound(failing, watched('instance:maintenance_control_compliant:min'), 0),
+      unknown: `sum ${by} (1 - ${among(known)})`,
+      excess: `max ${by} (${among(age)} - ${limit} > 0)`,
     },
     {
       instance: hostColumn,
@@ -92,7 +94,7 @@ export function unknowns(policy: Policy) {
   return table(
     { id: 11, title: 'Unknown', description, width: 12, height: 10 },
     {
-      state: orNothingFound(unknown, known, 0),
+      state: orNothingFound(unknown, watched('instance:maintenance_control_known:min'), 0),
       exporter: `(${unknown}) * 0 + on (customer, instance) group_left () max by (customer, instance) (${inventory})`,
     },
     {
