@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import type { Policy } from '../alerts/policy.ts';
-import { readPolicy } from '../alerts/policy.ts';
+import { join } from 'node:path';
+import { type Policy, readPolicy } from '../alerts/policy.ts';
 import type { Board } from './board.ts';
 import { boards } from './index.ts';
 
@@ -10,8 +10,13 @@ export function boardJson(board: Board, policy: Policy): string {
 }
 
 if (import.meta.main) {
-  const policy = readPolicy(new URL('../alerts/policy.yaml', import.meta.url).pathname);
-  const folder = new URL('generated/', import.meta.url);
-  mkdirSync(folder, { recursive: true });
-  for (const board of boards) writeFileSync(new URL(`${board.uid}.json`, folder), boardJson(board, policy));
+  const directory = join(import.meta.dirname, 'generated');
+  try {
+    const policy = readPolicy(join(import.meta.dirname, '..', 'alerts', 'policy.yaml'));
+    mkdirSync(directory, { recursive: true });
+    for (const board of boards) writeFileSync(join(directory, `${board.uid}.json`), boardJson(board, policy));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
 }
