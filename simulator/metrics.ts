@@ -1,10 +1,10 @@
 import { type Sample, sample } from '../exporter/metrics.ts';
 import { type AntivirusState, oldDatabases } from './antivirus.ts';
 import { intervalOf } from './backups.ts';
-import { day, hour } from './calendar.ts';
-import type { DiskLife } from './disks.ts';
+import { day } from './calendar.ts';
+import { smartctl } from './disk-metrics.ts';
 import { type CollectorName, collectorsOf } from './faults.ts';
-import { random } from './random.ts';
+import { apt, reboot } from './patch-metrics.ts';
 import { valueAt } from './track.ts';
 import { type BlindFault, blindFault, type Life } from './world.ts';
 
@@ -57,59 +57,6 @@ function collectorSamples(
       { collector },
       run(blind?.from ?? instant),
     ),
-  ];
-}
-
-/** Package lists that are out of date are still there: their age is known, what they offer is not. */
-function apt(life: Life, instant: number, blind: string | undefined): readonly Sample[] {
-  const manager = 'apt';
-  if (blind !== undefined && blind !== 'metadata_stale') return [];
-  const published =
-    Math.floor((instant - 2 * hour) / (6 * hour)) * 6 * hour - (blind === undefined ? 0 : 9 * day);
-  const lists = [
-    sample('maintenance_patch_metadata_complete', { manager }, 1),
-    ...repositories[life.host.os].map((repository) =>
-      sample('maintenance_patch_metadata_timestamp_seconds', { manager, repository }, published),
-    ),
-  ];
-  if (blind !== undefined) return lists;
-  return [
-    ...lists,
-    ...(['security', 'standard'] as const).flatMap((patchClass) => {
-      const labels = { manager, class: patchClass, severity: 'unknown' } as const;
-      const { count = 0, oldest } = valueAt(life.patching.pending[patchClass], instant) ?? {};
-      return [
-        sample('maintenance_patches_pending', labels, count),
-        ...(oldest === undefined
-          ? []
-          : [
-              sample(
-                'maintenance_patch_oldest_pending_timestamp_seconds',
-                { ...labels, basis: 'first_seen' },
-                oldest,
-              ),
-            ]),
-        sample('maintenance_patches_held', { manager, class: patchClass }, 0),
-      ];
-    }),
-  ];
-}
-
-const repositories = {
-  debian: ['deb.debian.org/debian bookworm', 'deb.debian.org/debian-security bookworm-security'],
-  ubuntu: ['archive.ubuntu.com/ubuntu noble', 'security.ubuntu.com/ubuntu noble-security'],
-} as const;
-
-function reboot(life: Life, instant: number, blind: string | undefined): readonly Sample[] {
-  if (blind !== undefined) return [];
-  const since = valueAt(life.patching.rebootSince, instant);
-  const required = since === undefined ? 0 : 1;
-  return [
-    sample('maintenance_reboot_required', { reason: 'flag_file' }, required),
-    sample('maintenance_reboot_required', { reason: 'kernel' }, required),
-    ...(since === undefined
-      ? []
-      : [sample('maintenance_reboot_required_since_timestamp_seconds', {}, since)]),
   ];
 }
 
@@ -176,57 +123,6 @@ function onDisk(
 /** ClamAV counts its daily databases; the vendor makes one a day. */
 function version(built: number): string {
   return String(27_000 + Math.floor(built / day) - 19_600);
-}
-
-function smartctl(life: Life, instant: number, blind: string | undefined): readonly Sample[] {
-  return life.disks.flatMap((disk) => diskSamples(disk, instant, blind !== undefined));
-}
-
-/** A disk that is gone, or may not be asked, is known by what the exporter remembers of it. */
-function diskSamples(
-  { disk: { id, capacity, ...identity }, ...life }: DiskLife,
-  instant: number,
-  blind: boolean,
-): readonly Sample[] {
-  const state = valueAt(life.states, instant);
-  const disk = { disk: id };
-  if (state === undefined || state === 'replaced') return [];
-  const { device, protocol, kind, model, serial, firmware } = identity;
-  const info = { disk: id, protocol, kind, model, serial, firmware };
-  if (blind || state === 'vanished') {
-    return [
-      sample('maintenance_disk_info', { ...info, device: '' }, 1),
-      sample(blind ? 'maintenance_disk_readable' : 'maintenance_disk_present', disk, 0),
-    ];
-  }
-  const failing = life.states.find(({ value }) => value === 'failing')?.from ?? Infinity;
-  const broken = Math.max(
-    0,
-    Math.floor((instant - failing) / (6 * hour)) * 8 + (instant >= failing ? 16 : 0),
-  );
-  const age = life.powerOn + instant - life.since;
-  const warmth = protocol === 'ATA' ? 31 : 38;
-  return [
-    sample('maintenance_disk_info', { ...info, device }, 1),
-    sample('maintenance_disk_present', disk, 1),
-    sample('maintenance_disk_readable', disk, 1),
-    sample('maintenance_disk_standby', disk, 0),
-    sample('maintenance_disk_smart_healthy', disk, state === 'failing' ? 0 : 1),
-    sample('maintenance_disk_capacity_bytes', disk, capacity),
-    sample('maintenance_disk_temperature_celsius', disk, warmth + Math.floor(6 * random(id, instant)())),
-    sample('maintenance_disk_power_on_seconds_total', disk, Math.floor(age / hour) * hour),
-    ...(protocol === 'ATA'
-      ? [
-          sample('maintenance_disk_reallocated_sectors', disk, broken),
-          sample('maintenance_disk_pending_sectors', disk, broken / 4),
-          sample('maintenance_disk_uncorrectable_errors', disk, broken / 8),
-        ]
-      : [
-          sample('maintenance_disk_wear_ratio', disk, Math.floor(age / (20 * day)) / 100),
-          sample('maintenance_disk_spare_ratio', disk, state === 'failing' ? 0.04 : 1),
-          sample('maintenance_disk_media_errors_total', disk, broken),
-        ]),
-  ];
 }
 
 function host(life: Life, instant: number, blind: string | undefined): readonly Sample[] {
