@@ -196,9 +196,12 @@ test('scrapes are answered while one collector hangs, one throws and one floods'
   busy.start();
   const at = portOf(other);
   const scrape = () => get('/metrics', {}, 'GET', at);
-  await vi.waitUntil(async () => flood.times > 0 && (await scrape()).body.includes('maintenance_host_cpus 2'), {
-    timeout: 30_000,
-  });
+  await vi.waitUntil(
+    async () => flood.times > 0 && (await scrape()).body.includes('maintenance_host_cpus 2'),
+    {
+      timeout: 30_000,
+    },
+  );
   const enough = flood.times + 3;
   let scrapes = 0;
   while (flood.times < enough) {
