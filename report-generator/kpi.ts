@@ -1,0 +1,34 @@
+import type { Policy } from '../alerts/policy.ts';
+import type { MonthEvaluations } from './evaluation.ts';
+import type { MonthIncidents } from './incidents.ts';
+import type { LastEvaluation } from './last-evaluation.ts';
+import type { Prometheus } from './prometheus.ts';
+import type { Indicator } from './snapshot.ts';
+
+/** What every indicator is measured from. */
+export interface Measuring {
+  readonly prometheus: Prometheus;
+  readonly policy: Policy;
+  /** The `customer` label. */
+  readonly customer: string;
+  /** The roles of the customer's hosts at the end of the month. */
+  readonly roles: readonly string[];
+  /** The months of the trend, oldest first, this one last. */
+  readonly months: readonly MonthFacts[];
+  /** The month of the report. */
+  readonly month: MonthFacts;
+  /** Undefined when the month has none. */
+  readonly last: LastEvaluation | undefined;
+}
+
+export interface MonthFacts extends MonthEvaluations {
+  readonly incidents: MonthIncidents;
+}
+
+/** An indicator as measured, before it is judged. */
+export type Measured = Omit<Indicator, 'id' | 'unit' | 'better' | 'verdict'>;
+
+/** One indicator of the report. A new one is a file in kpis/ and a line in kpis.ts. */
+export interface Kpi extends Pick<Indicator, 'id' | 'unit' | 'better'> {
+  readonly measure: (measuring: Measuring) => Promise<Measured>;
+}

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { controlNames, type Policy } from '../alerts/policy.ts';
+import { readEvaluations, ruleGroups } from './evaluation.ts';
+import { readHosts } from './hosts.ts';
+import { readIncidents } from './incidents.ts';
+import { judge } from './judge.ts';
+import type { Measuring, MonthFacts } from './kpi.ts';
+import { kpis } from './kpis.ts';
+import { readLastEvaluation } from './last-evaluation.ts';
+import { monthPeriod, monthsUpTo } from './period.ts';
+import type { Prometheus } from './prometheus.ts';
+import { type Snapshot, snapshotSchema } from './snapshot.ts';
+
+/** Months in a trend: the month of the report and the year before it. */
+const trendMonths = 13;
+
+export interface Subject {
+  readonly policy: Policy;
+  /** The policy file as read. */
+  readonly policyText: string;
+  /** A customer of the policy. */
+  readonly customer: string;
+  /** `2026-10`, over in the customer's zone. */
+  readonly month: string;
+}
+
+/**
+ * Everything the report of one month says, asked of Prometheus. The same data give the same snapshot, whenever it is asked.
+ * @throws Error when Prometheus cannot answer, or answers in part or twice.
+ */
+export async function measure(
+  { policy, policyText, customer, month }: Subject,
+  prometheus: Prometheus,
+): Promise<Snapshot> {
+  const described = policy.customers[customer];
+  if (described === undefined) throw new Error(`The policy has no customer ${customer}.`);
+  const { name, zone, language } = described;
+  const version = await prometheus.version();
+  const periods = monthsUpTo(month, trendMonths).map((each) => monthPeriod(each, zone));
+  const evaluated = await Promise.all(
+    periods.map((period) => readEvaluations(prometheus, period, policy.evaluation_interval)),
+  );
+  const alertsInterval = evaluated.map(({ groups }) => groups['maintenance-alerts'].interval ?? 0);
+  const incidents = await readIncidents(
+    prometheus,
+    policy,
+    customer,
+    periods,
+    Math.max(...alertsInterval) || policy.evaluation_interval,
+  );
+  const months = evaluated.flatMap((evaluations, index): readonly MonthFacts[] => {
+    const own = incidents[index];
+    return own === undefined ? [] : [{ ...evaluations, incidents: own }];
+  });
+  const last = months.at(-1);
+  if (last === undefined) throw new Error(`The report of ${month} has no month.`);
+  const { period, groups } = last;
+  const interval = groups['maintenance-controls'].interval ?? policy.evaluation_interval;
+  const lastEvaluation = await readLastEvaluation(prometheus, period, interval);
+  const hosts = await readHosts(prometheus, customer, controlNames, period, lastEvaluation);
+  const measuring: Measuring = {
+    prometheus,
+    policy,
+    customer,
+    roles: [...new Set(hosts.map(({ role }) => role))],
+    months,
+    month: last,
+    last: lastEvaluation,
+  };
+  const indicators = await Promise.all(
+    kpis.map(async ({ id, unit, better, measure: measureKpi }) => {
+      const measured = await measureKpi(measuring);
+      return { id, unit, better, ...measured, verdict: judge({ ...measured, better }) };
+    }),
+  );
+  const { start, end, offset, zoneName } = period;
+  return snapshotSchema.parse({
+    version: 1,
+    provider: policy.provider,
+    customer: { id: customer, name, zone, language },
+    month,
+    period: { start, end, offset, zoneName },
+    prometheus: { version },
+    policySha256: createHash('sha256').update(policyText).digest('hex'),
+    evaluation: ruleGroups.map((ruleGroup) => {
+      const { interval: seconds, evaluations, expected } = groups[ruleGroup];
+      return { ruleGroup, interval: seconds ?? null, evaluations, expected };
+    }),
+    indicators,
+    controls: [...controlNames],
+    hosts,
+  });
+}
