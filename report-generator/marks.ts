@@ -1,0 +1,90 @@
+import type { Item } from './scene.ts';
+import type { Verdict } from './snapshot.ts';
+import { type Colour, colour } from './tokens.ts';
+
+/** Each verdict has an outline of its own, so it survives greyscale, fax and colour blindness. */
+export function verdictMark(verdict: Verdict, x: number, y: number, r = 3.6): readonly Item[] {
+  switch (verdict) {
+    case 'met':
+      return [
+        { kind: 'path', path: circle(x, y, r), fill: colour.met },
+        line(
+          `M${x - r * 0.48} ${y + r * 0.04}l${r * 0.34} ${r * 0.38}l${r * 0.62} ${-r * 0.74}`,
+          colour.paper,
+          r * 0.3,
+        ),
+      ];
+    case 'missed':
+      return [
+        {
+          kind: 'rect',
+          x: x - r * 0.94,
+          y: y - r * 0.94,
+          width: r * 1.88,
+          height: r * 1.88,
+          fill: colour.missed,
+        },
+        line(
+          `M${x - r * 0.42} ${y - r * 0.42}l${r * 0.84} ${r * 0.84}m0 ${-r * 0.84}l${-r * 0.84} ${r * 0.84}`,
+          colour.paper,
+          r * 0.3,
+        ),
+      ];
+    case 'unknown':
+      return [
+        line(
+          `M${x} ${y - r * 1.15}L${x + r * 1.15} ${y}L${x} ${y + r * 1.15}L${x - r * 1.15} ${y}Z`,
+          colour.ink2,
+          0.9,
+        ),
+        line(
+          `M${x - r * 0.33} ${y - r * 0.2}a${r * 0.33} ${r * 0.33} 0 1 1 ${r * 0.36} ${r * 0.36}v${r * 0.16}M${x} ${y + r * 0.5}v${r * 0.2}`,
+          colour.ink2,
+          0.75,
+        ),
+      ];
+    case 'none':
+      return [
+        line(circle(x, y, r - 0.45), colour.none, 0.9),
+        line(`M${x - r * 0.45} ${y}h${r * 0.9}`, colour.none, 0.9),
+      ];
+    case 'plain':
+      return [];
+  }
+}
+
+/** Whatever is not known is hatched, everywhere in the report, and nothing else is. */
+export function hatch(x: number, y: number, width: number, height: number, gap = 3.2): readonly Item[] {
+  if (width <= 0 || height <= 0) return [];
+  const strokes: string[] = [];
+  for (let s = gap; s < width + height; s += gap) {
+    const from = [x + Math.min(s, width), y + Math.max(0, s - width)];
+    const to = [x + Math.max(0, s - height), y + Math.min(s, height)];
+    strokes.push(`M${from.map(round).join(' ')}L${to.map(round).join(' ')}`);
+  }
+  return [
+    { kind: 'rect', x, y, width, height, fill: colour.paper },
+    line(strokes.join(''), colour.ink3, 0.5),
+    {
+      kind: 'rect',
+      x: x + 0.25,
+      y: y + 0.25,
+      width: width - 0.5,
+      height: height - 0.5,
+      stroke: colour.ink3,
+      weight: 0.5,
+    },
+  ];
+}
+
+function line(path: string, stroke: Colour, weight: number): Item {
+  return { kind: 'path', path, stroke, weight };
+}
+
+function circle(x: number, y: number, r: number): string {
+  return `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0Z`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}
