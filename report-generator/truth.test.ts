@@ -244,8 +244,7 @@ describe('a Prometheus that kept only the second half of the month', () => {
       ),
     );
     expect(kept).toEqual(whole);
-    const [{ resolved = 0, secondsToResolve = 0 } = {}] = kept ?? [];
-    expect(resolved).toBeGreaterThan(3);
-    expect(secondsToResolve / resolved).toBeGreaterThan(86_400);
+    expect(kept?.[0]?.resolved).toBeGreaterThan(3);
+    expect(kept?.[0]?.secondsToResolve).toBeGreaterThan(4 * 86_400);
   });
 });
