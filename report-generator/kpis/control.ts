@@ -65,8 +65,8 @@ async function measureControl(control: ControlName, measuring: Measuring): Promi
 }
 
 /**
- * An evaluation in which a rule failed has one part and not the other; the sums then do not belong together, and that
- * evaluation counts as not watched.
+ * Watched are the evaluations that recorded every part of the control. Without hosts of the customer among the targets
+ * nothing is expected and nothing seen; where a rule failed, one part has no whole. Neither may pass for a month in order.
  */
 async function trendPoint(
   control: ControlName,
@@ -79,10 +79,9 @@ async function trendPoint(
     ...(['compliant', 'known', 'expected'] as const).map((part) => countQuery(part, customer, period)),
   ].map(async (query) => (await monthValues(prometheus, query, 'control', period)).get(control) ?? 0);
   const [compliant = 0, expected = 0, ...counts] = await Promise.all(asked);
-  const complete = share(Math.min(...counts), Math.max(...counts)) ?? 1;
-  const { time } = groups['maintenance-controls'];
-  const measured = time > 0 && complete > 0;
-  return { month: period.month, value: measured ? share(compliant, expected) : null, time: time * complete };
+  const { time, evaluations } = groups['maintenance-controls'];
+  const watched = time * (share(Math.min(...counts), evaluations) ?? 0);
+  return { month: period.month, value: watched > 0 ? share(compliant, expected) : null, time: watched };
 }
 
 /** What every object was at the last evaluation; when that is long before the end, nothing is known of the end. */
