@@ -112,6 +112,8 @@ function* history(): Generator<string> {
     yield* host('lost', 'srv-2', 'server', at, 0);
     yield* sums({ customer: 'laptops', control: 'reboot' }, at);
     yield* host('laptops', 'pc-9', 'workstation', at);
+    // A role nobody named is of the default kind.
+    yield* host('laptops', 'pc-10', 'constructor', at);
     // The rule for the whole failed in the second half of the month.
     const half = at >= october.start + 15.5 * 24 * hour;
     const parts = sums({ customer: 'torn', control: 'reboot' }, at, { compliant: 1 });

@@ -32,7 +32,7 @@ export async function measure(
   { policy, policyText, customer, month }: Subject,
   prometheus: Prometheus,
 ): Promise<Snapshot> {
-  const described = policy.customers[customer];
+  const described = Object.hasOwn(policy.customers, customer) ? policy.customers[customer] : undefined;
   if (described === undefined) throw new Error(`The policy has no customer ${customer}.`);
   const { name, zone, language } = described;
   const version = await prometheus.version();

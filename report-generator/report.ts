@@ -34,7 +34,8 @@ export async function measureReport(wanted: Wanted, now: number): Promise<Snapsh
   const { customer, policy: policyFile } = wanted;
   const policyText = await readText(policyFile);
   const policy = refused(`${policyFile} is not a valid policy:\n`, () => parsePolicy(policyText));
-  const described = policy.customers[customer];
+  // A name like __proto__ is no customer.
+  const described = Object.hasOwn(policy.customers, customer) ? policy.customers[customer] : undefined;
   if (described === undefined)
     throw new Error(
       `${policyFile} has no customer ${JSON.stringify(customer)}. ${suggestion(customer, Object.keys(policy.customers))}`,

@@ -110,7 +110,10 @@ async function reasonOf(
   { prometheus, policy, customer, roles, month }: Measuring,
 ): Promise<Measured['reason']> {
   if (month.groups['maintenance-controls'].time === 0) return 'no_evaluations';
-  const asked = roles.some((role) => (policy.roles[role] ?? policy.roles['default'] ?? []).includes(control));
+  const asked = roles.some((role) => {
+    const named = Object.hasOwn(policy.roles, role) ? role : 'default';
+    return policy.roles[named]?.includes(control) === true;
+  });
   if (asked) return 'no_series';
   const query = totalQuery('expected', customer, month.period);
   const others = await monthValues(prometheus, query, 'control', month.period);
