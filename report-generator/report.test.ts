@@ -50,6 +50,7 @@ function snapshotWith(...indicators: readonly Indicator[]): Snapshot {
   };
 }
 
+const breaking = () => Promise.reject(new Error('no font'));
 const draw =
   (missingGlyphs: readonly string[] = []) =>
   () =>
