@@ -1,0 +1,70 @@
+import { type Colour, colour, stroke, type Style, type StyleName } from '../tokens.ts';
+import { rule } from './items.ts';
+import { baseline, styleOf, width } from './measure.ts';
+import { breakLines } from './paragraph.ts';
+import type { Sheet } from './sheet.ts';
+import { leaf } from './structure.ts';
+import { paragraph, put, setLines } from './text.ts';
+
+export interface ParaOptions {
+  readonly tag?: string;
+  readonly maxLines?: number;
+  readonly fill?: Colour;
+  readonly align?: 'start' | 'middle' | 'end';
+}
+
+/** A paragraph; returns its bottom. */
+export function para(
+  sheet: Sheet,
+  text: string,
+  x: number,
+  top: number,
+  w: number,
+  style: StyleName | Style,
+  { tag = 'P', maxLines, ...options }: ParaOptions = {},
+): number {
+  const lines = paragraph(sheet, text, style, w, maxLines);
+  return leaf(sheet, tag, () => setLines(sheet, lines, x, top, style, { ...options, width: w }));
+}
+
+/**
+ * The page's finding as H1: on one line if a size down to `smallest` does it, else on up to three lines of even length.
+ * Returns its bottom.
+ */
+export function headline(
+  sheet: Sheet,
+  text: string,
+  x: number,
+  top: number,
+  w: number,
+  style: StyleName | Style,
+  smallest: number,
+): number {
+  const full = styleOf(style);
+  for (let { size } = full; size >= smallest; size -= 0.5) {
+    const smaller = { ...full, size, lead: (full.lead * size) / full.size };
+    if (width(sheet, text, smaller) <= w) return para(sheet, text, x, top, w, smaller, { tag: 'H1' });
+  }
+  const count = breakLines(sheet, text, full, w).length;
+  let even = w / 2;
+  while (even < w && breakLines(sheet, text, full, even).length > count) even += 4;
+  return para(sheet, text, x, top, Math.min(w, even), full, { tag: 'H1', maxLines: 3 });
+}
+
+/** A heading under a rule, with a quiet word at its right end; returns where the content begins. */
+export function heading(
+  sheet: Sheet,
+  text: string,
+  x: number,
+  y: number,
+  w: number,
+  { tag = 'H2', aside = '' }: { readonly tag?: string; readonly aside?: string } = {},
+): number {
+  rule(sheet, x, y, w, stroke.rule, colour.ink);
+  const room = aside === '' ? w : w - width(sheet, aside, 'note') - 12;
+  const bottom = para(sheet, text, x, y + 5, room, 'h2', { tag });
+  if (aside !== '') {
+    leaf(sheet, 'P', () => put(sheet, aside, x + w, y + 5 + baseline('h2'), 'note', { align: 'end' }));
+  }
+  return bottom + 2;
+}

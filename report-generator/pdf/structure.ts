@@ -1,0 +1,70 @@
+import type { ArtifactOptions, ElementOptions } from './document.ts';
+import type { Sheet } from './sheet.ts';
+
+/** An element made of other elements. What is drawn in it needs a leaf or an artifact of its own. */
+export function group<T>(sheet: Sheet, tag: string, draw: () => T, options: ElementOptions = {}): T {
+  if (sheet.measuring) return draw();
+  const { document, open } = sheet;
+  const element = document.struct(tag, options);
+  open.at(-1)?.add(element);
+  open.push(element);
+  try {
+    return draw();
+  } finally {
+    open.pop();
+    element.end();
+  }
+}
+
+/** An element with text or a picture. Leaves do not nest: pdfkit would close the outer one silently. */
+export function leaf<T>(sheet: Sheet, tag: string, draw: () => T, options: ElementOptions = {}): T {
+  const { document, open } = sheet;
+  if (sheet.measuring) return marked(sheet, tag, draw);
+  const element = document.struct(tag, options);
+  open.at(-1)?.add(element);
+  return marked(sheet, tag, () => {
+    const content = document.markStructureContent(tag);
+    try {
+      return draw();
+    } finally {
+      document.endMarkedContent();
+      element.add(content);
+      element.end();
+    }
+  });
+}
+
+/** What is not read aloud: lines, backgrounds, what is said elsewhere. Inside a leaf it belongs to the leaf. */
+export function artifact<T>(sheet: Sheet, draw: () => T, options: ArtifactOptions = { type: 'Layout' }): T {
+  if (sheet.marked !== undefined) return draw();
+  if (sheet.measuring) return marked(sheet, 'Artifact', draw);
+  return marked(sheet, 'Artifact', () => {
+    sheet.document.markContent('Artifact', options);
+    try {
+      return draw();
+    } finally {
+      sheet.document.endMarkedContent();
+    }
+  });
+}
+
+/** Computes what `draw` would return, and draws nothing. */
+export function measureOnly<T>(sheet: Sheet, draw: () => T): T {
+  const before = sheet.measuring;
+  sheet.measuring = true;
+  try {
+    return draw();
+  } finally {
+    sheet.measuring = before;
+  }
+}
+
+function marked<T>(sheet: Sheet, tag: string, draw: () => T): T {
+  if (sheet.marked !== undefined) throw new Error(`${tag} inside ${sheet.marked}: leaves do not nest`);
+  sheet.marked = tag;
+  try {
+    return draw();
+  } finally {
+    sheet.marked = undefined;
+  }
+}
