@@ -25,7 +25,7 @@ export interface IndicatorWords {
   readonly name: string;
   /** One sentence for the method page. */
   readonly counts: string;
-  /** Objects that are known and not in order, inside a sentence: "two disks failing"; empty for what is no control. */
+  /** Objects that are known and not in order, inside a sentence: "two disks failing or gone"; empty for what is no control. */
   readonly open: (count: number, kind: ObjectKind) => string;
 }
 

@@ -1,0 +1,84 @@
+import { countEn } from './en-count.ts';
+import type { IndicatorId, IndicatorWords } from './words.ts';
+
+const noObject = (): string => '';
+
+export const indicatorsEn: Readonly<Record<IndicatorId, IndicatorWords>> = {
+  host_reporting: {
+    label: 'Hosts reporting',
+    head: 'Reports',
+    name: 'hosts reporting',
+    counts:
+      'Hosts whose exporter Prometheus could read, of all hosts it was asked to read within the last day.',
+    open: (count) => `${countEn(count, 'host')} not reporting`,
+  },
+  patch_security: {
+    label: 'Security updates on time',
+    head: 'Security updates',
+    name: 'security updates on time',
+    counts:
+      'Package managers on which no security update has been waiting longer than the limit, of all that are expected.',
+    open: (count, kind) => `${countEn(count, kind)} behind on security updates`,
+  },
+  patch_standard: {
+    label: 'Other updates on time',
+    head: 'Other updates',
+    name: 'other updates on time',
+    counts:
+      'Package managers on which no other update has been waiting longer than the limit, of all that are expected.',
+    open: (count, kind) => `${countEn(count, kind)} behind on other updates`,
+  },
+  reboot: {
+    label: 'Restarted after updates',
+    head: 'Restarts',
+    name: 'restarts after updates',
+    counts:
+      'Hosts that need no restart, or have needed one for less than the limit, of all that are expected.',
+    open: (count) => `${countEn(count, 'host')} past ${count === 1 ? 'its' : 'their'} restart limit`,
+  },
+  backup: {
+    label: 'Backups inside their limit',
+    head: 'Backups',
+    name: 'backups inside their limit',
+    counts:
+      'Backup jobs whose newest restore point is younger than the limit, of all jobs that are expected.',
+    open: (count) => `${countEn(count, 'backup_job')} past ${count === 1 ? 'its' : 'their'} limit`,
+  },
+  av_definitions: {
+    label: 'Antivirus definitions current',
+    head: 'Antivirus definitions',
+    name: 'current antivirus definitions',
+    counts: 'Antivirus products that work with definitions younger than the limit, of all that are expected.',
+    open: (count, kind) => `${countEn(count, kind)} with outdated definitions`,
+  },
+  av_protection: {
+    label: 'Antivirus running',
+    head: 'Antivirus running',
+    name: 'running antivirus',
+    counts: 'Antivirus products that answer, of all that are expected.',
+    open: (count, kind) =>
+      kind === 'host' ? `${countEn(count, kind)} with antivirus stopped` : `${countEn(count, kind)} stopped`,
+  },
+  disk_health: {
+    label: 'Disks healthy',
+    head: 'Disks',
+    name: 'disks without a failure',
+    counts: 'Disks that are present and report no failure of their own, of all that are expected.',
+    open: (count) => `${countEn(count, 'disk')} failing or gone`,
+  },
+  incidents_opened: {
+    label: 'Incidents opened',
+    head: 'Incidents',
+    name: 'incidents opened',
+    counts:
+      'Critical and warning alerts that began to fire in the month; gaps of up to 15 minutes are part of one incident.',
+    open: noObject,
+  },
+  time_to_resolve: {
+    label: 'Mean time to resolve',
+    head: 'Time to resolve',
+    name: 'mean time to resolve',
+    counts: 'Mean time from the first firing to the end, over the incidents that ended in the month.',
+    open: noObject,
+  },
+};

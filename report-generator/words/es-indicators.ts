@@ -1,0 +1,85 @@
+import { countEs } from './es-count.ts';
+import type { IndicatorId, IndicatorWords } from './words.ts';
+
+const noObject = (): string => '';
+
+export const indicatorsEs: Readonly<Record<IndicatorId, IndicatorWords>> = {
+  host_reporting: {
+    label: 'Equipos que informan',
+    head: 'Informa',
+    name: 'equipos que informan',
+    counts: 'Equipos cuyo exportador pudo leer Prometheus, de todos los que debía leer en el último día.',
+    open: (count) => `${countEs(count, 'host')} sin informar`,
+  },
+  patch_security: {
+    label: 'Parches de seguridad a tiempo',
+    head: 'Parches de seguridad',
+    name: 'parches de seguridad a tiempo',
+    counts:
+      'Gestores de paquetes sin ningún parche de seguridad que espere más del límite, de todos los previstos.',
+    open: (count, kind) => `${countEs(count, kind)} con parches de seguridad atrasados`,
+  },
+  patch_standard: {
+    label: 'Otras actualizaciones a tiempo',
+    head: 'Otras actualizaciones',
+    name: 'otras actualizaciones a tiempo',
+    counts:
+      'Gestores de paquetes sin ninguna otra actualización que espere más del límite, de todos los previstos.',
+    open: (count, kind) => `${countEs(count, kind)} con otras actualizaciones atrasadas`,
+  },
+  reboot: {
+    label: 'Reiniciados tras actualizar',
+    head: 'Reinicio',
+    name: 'reinicios tras actualizar',
+    counts:
+      'Equipos que no necesitan reiniciarse, o que lo necesitan desde hace menos del límite, de todos los previstos.',
+    open: (count) => `${countEs(count, 'host')} con un reinicio atrasado`,
+  },
+  backup: {
+    label: 'Copias dentro de su límite',
+    head: 'Copias',
+    name: 'copias dentro de su límite',
+    counts:
+      'Trabajos de copia cuyo punto de restauración más reciente no supera el límite, de todos los previstos.',
+    open: (count) => `${countEs(count, 'backup_job')} fuera de su límite`,
+  },
+  av_definitions: {
+    label: 'Firmas de antivirus al día',
+    head: 'Firmas de antivirus',
+    name: 'firmas de antivirus al día',
+    counts: 'Antivirus que trabajan con firmas más recientes que el límite, de todos los previstos.',
+    open: (count, kind) => `${countEs(count, kind)} con firmas desactualizadas`,
+  },
+  av_protection: {
+    label: 'Antivirus en marcha',
+    head: 'Antivirus en marcha',
+    name: 'antivirus en marcha',
+    counts: 'Antivirus que responden, de todos los previstos.',
+    open: (count, kind) =>
+      kind === 'host'
+        ? `${countEs(count, kind)} con el antivirus parado`
+        : `${countEs(count, kind)} ${count === 1 ? 'parado' : 'parados'}`,
+  },
+  disk_health: {
+    label: 'Discos sanos',
+    head: 'Discos',
+    name: 'discos sin fallos',
+    counts: 'Discos presentes que no comunican ningún fallo propio, de todos los previstos.',
+    open: (count) => `${countEs(count, 'disk')} con fallos o ${count === 1 ? 'ausente' : 'ausentes'}`,
+  },
+  incidents_opened: {
+    label: 'Incidencias abiertas',
+    head: 'Incidencias',
+    name: 'incidencias abiertas',
+    counts:
+      'Alertas críticas y de aviso que empezaron en el mes; las separadas por menos de 15 minutos son una sola.',
+    open: noObject,
+  },
+  time_to_resolve: {
+    label: 'Tiempo medio de resolución',
+    head: 'Resolución',
+    name: 'tiempo medio de resolución',
+    counts: 'Media desde el primer aviso hasta el final, de las incidencias que terminaron en el mes.',
+    open: noObject,
+  },
+};

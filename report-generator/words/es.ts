@@ -1,0 +1,151 @@
+import { formatsOf } from '../format.ts';
+import { capital } from './capital.ts';
+import { countEs, nounEs, spellEs } from './es-count.ts';
+import { indicatorsEs } from './es-indicators.ts';
+import { narrativeEs } from './es-narrative.ts';
+import type { Words } from './words.ts';
+
+const format = formatsOf('es');
+const { number } = format;
+
+export const es: Words = {
+  language: 'es',
+  format,
+  title: (month, zone) => `Informe de mantenimiento, ${format.monthYear(month)} · ${zone}`,
+  subject: (customer, month) => `Cómo se mantuvo el parque de ${customer} en ${format.monthYear(month)}`,
+  running: (month) => `Informe de mantenimiento, ${format.monthYear(month)}`,
+  preparedBy: (provider) => `Preparado por ${provider}`,
+  page: (page, of) => `Página ${page} de ${of}`,
+  footer: (instant, reporting) =>
+    `Datos hasta el ${instant}${reporting === undefined ? '' : ` · al cierre ${reporting.hosts === 1 ? 'informaba' : 'informaban'} ${number(reporting.hosts)} de ${number(reporting.of)} ${nounEs(reporting.of, 'host')}`}`,
+  verdict: {
+    met: 'Cumplido',
+    missed: 'Incumplido',
+    unknown: 'Sin certeza',
+    none: 'Sin datos',
+    plain: 'Sin objetivo',
+  },
+  indicators: indicatorsEs,
+  count: countEs,
+  tile: {
+    noData: 'Sin datos',
+    none: 'Ninguna',
+    target: (target, better) => `Objetivo ${better === 'low' ? 'máximo ' : ''}${target}`,
+    noTarget: 'Sin objetivo',
+    atEnd: (compliant, expected, kind) =>
+      `${number(compliant)} de ${number(expected)} ${nounEs(expected, kind)} al cierre`,
+    meanOf: (incidents) =>
+      `media de ${number(incidents)} ${nounEs(incidents, 'incident')} ${incidents === 1 ? 'resuelta' : 'resueltas'}`,
+    known: (objects) => `${objects} conocido`,
+    watched: (time) => `${time} del mes observado`,
+    knownAndWatched: (objects, time) => `${objects} conocido, ${time} observado`,
+    points: (change) => `${change} puntos`,
+    change: {
+      better: (amount, before) => `${amount}, mejor que ${format.monthShort(before)}`,
+      worse: (amount, before) => `${amount}, peor que ${format.monthShort(before)}`,
+      same: (_amount, before) => `igual que ${format.monthShort(before)}`,
+      other: (amount, before) => `${amount} frente a ${format.monthShort(before)}`,
+    },
+    noEarlier: 'sin valor anterior',
+    notBefore: (before) => `sin valor en ${format.monthShort(before)}`,
+  },
+  reason: {
+    no_evaluations: 'No se evaluó ninguna regla',
+    no_series: 'No se registró nada',
+    nothing_expected: 'No se espera de ningún equipo',
+    nothing_happened: 'Ninguna incidencia resuelta',
+  },
+  score: {
+    heading: (indicators) =>
+      indicators === 1 ? 'Un indicador' : `${capital(spellEs(indicators))} indicadores`,
+    rows: {
+      met: (count) => `${number(count)} ${count === 1 ? 'cumplido' : 'cumplidos'}`,
+      missed: (count) => `${number(count)} ${count === 1 ? 'incumplido' : 'incumplidos'}`,
+      unknown: (count) => `${number(count)} sin certeza`,
+      none: (count) => `${number(count)} sin datos`,
+      plain: (count) => `${number(count)} sin objetivo`,
+    },
+  },
+  sections: {
+    summary: 'Resumen',
+    updates: 'Actualizaciones',
+    protection: 'Protección',
+    operation: 'Operación',
+    details: 'Trece meses y equipos',
+    trends: 'Trece meses',
+    hosts: 'Equipos al cierre del mes, primero los peores',
+    method: 'Método y calidad de los datos',
+    figures: 'Cómo se obtiene cada cifra',
+    gaps: 'Dónde faltan datos',
+    evaluations: 'Cómo se evaluaron las reglas',
+    repeat: 'Cómo repetir este informe',
+    continued: (section) => `${section}, continuación`,
+  },
+  captions: {
+    sparklines: 'Líneas: últimos 13 meses; discontinua: objetivo; rayado: sin medición.',
+    trends:
+      'Cada gráfico tiene su propia escala. Discontinua: objetivo; rayado: sin medición o sin observación.',
+    hosts: (shown, of) =>
+      shown === of ? `${number(of)} ${nounEs(of, 'host')}` : `${number(shown)} de ${number(of)} equipos`,
+    noHosts: 'Al cierre del mes no se conocía ningún equipo, por lo que no se lista ninguno.',
+  },
+  hostTable: {
+    host: 'Equipo',
+    role: 'Función',
+    noRole: '–',
+    key: { met: 'en orden', missed: 'fuera de orden', unknown: 'no se sabe' },
+    notExpected: 'no previsto',
+  },
+  method: {
+    lede: 'Cada cifra procede de consultas guardadas, evaluadas al final del mes. Lo previsto que no se conocía cuenta como fuera de orden. Un objetivo se da por cumplido cuando se alcanza aun contando en contra todo lo desconocido y se conocía al menos el 80\u00a0%.',
+    heads: {
+      indicator: 'Indicador',
+      counts: 'Qué se cuenta',
+      value: 'Valor',
+      target: 'Objetivo',
+      verdict: 'Veredicto',
+      known: 'Conocido',
+      watched: 'Observado',
+      queries: 'Consultas',
+    },
+    evaluationHeads: {
+      group: 'Grupo de reglas',
+      interval: 'Intervalo',
+      evaluations: 'Evaluaciones',
+      watched: 'Observado',
+    },
+    evaluations: (evaluations, expected) => `${number(evaluations)} de ${number(expected)}`,
+    facts: {
+      period: 'Periodo',
+      zone: 'Zona horaria',
+      evaluated: 'Evaluado en',
+      prometheus: 'Prometheus',
+      policy: 'Política',
+      snapshot: 'Instantánea',
+    },
+    period: (from, to) => `${from} a ${to}`,
+    repeat: 'La misma instantánea produce siempre el mismo fichero, byte a byte.',
+    noGaps: 'Se conocía todo lo previsto y se observó el mes entero.',
+  },
+  gap: {
+    no_evaluations: 'Sin datos: en el mes no se evaluó ninguna regla.',
+    no_series: 'Sin datos: las reglas se evaluaron y no registraron nada de ello.',
+    objects: (known) => `Se conocía el ${known} de lo previsto; el resto cuenta como fuera de orden.`,
+    time: (watched) => `Se observó el ${watched} del mes; el resto no forma parte del valor.`,
+    enough: 'Se conocía menos del 80\u00a0%, por lo que no puede darse por cumplido.',
+  },
+  alt: {
+    sparkline: (label, first, last, gaps) =>
+      `${label}, últimos 13 meses: de ${first} a ${last}${gaps === 0 ? '' : `, ${gaps === 1 ? 'un mes' : `${spellEs(gaps)} meses`} sin datos`}.`,
+    noSparkline: (label) => `${label}: sin datos en los últimos 13 meses.`,
+    trend: (label, points, target) => {
+      const values = points.map(
+        ({ month, value }) => `${format.monthYear(month)}, ${value ?? 'sin medición'}`,
+      );
+      return `${label}${target === undefined ? '' : `, objetivo ${target}`}. ${capital(values.join('; '))}.`;
+    },
+    coverage: (known) => `${known} conocido`,
+    score: (rows) => `${capital(rows.join(', '))}.`,
+  },
+  narrative: narrativeEs,
+};
