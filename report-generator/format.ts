@@ -25,10 +25,9 @@ const locales: Readonly<Record<Language, Locale>> = {
   en: {
     decimal: '.',
     percent: '%',
-    months: [
-      ...['January', 'February', 'March', 'April', 'May', 'June'],
-      ...['July', 'August', 'September', 'October', 'November', 'December'],
-    ],
+    months: 'January February March April May June July August September October November December'.split(
+      ' ',
+    ),
     grouped: (digits) => digits.replace(threes, ','),
     day: (date, month) => `${date}${nbsp}${month}`,
     date: (date, month, year) => `${date}${nbsp}${month} ${year}`,
@@ -37,10 +36,9 @@ const locales: Readonly<Record<Language, Locale>> = {
   es: {
     decimal: ',',
     percent: `${nbsp}%`,
-    months: [
-      ...['enero', 'febrero', 'marzo', 'abril', 'mayo', 'junio'],
-      ...['julio', 'agosto', 'septiembre', 'octubre', 'noviembre', 'diciembre'],
-    ],
+    months: 'enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre'.split(
+      ' ',
+    ),
     // Ortografía de la lengua española 2010: a space, and only from five digits on.
     grouped: (digits) => (digits.length > 4 ? digits.replace(threes, nbsp) : digits),
     day: (date, month) => `${date}${nbsp}de ${month}`,

@@ -1,10 +1,7 @@
 import { formatsOf } from '../format.ts';
 import type { ObjectKind } from './words.ts';
 
-const numbers = [
-  ...['no', 'one', 'two', 'three', 'four', 'five', 'six'],
-  ...['seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'],
-];
+const numbers = 'no one two three four five six seven eight nine ten eleven twelve'.split(' ');
 
 const nouns: Readonly<Record<ObjectKind, readonly [one: string, many: string]>> = {
   host: ['host', 'hosts'],

@@ -54,7 +54,8 @@ export const narrativeEn: NarrativeWords = {
       `**In ${format.month(month)}** nothing was measured, so this report cannot say how the estate was maintained. Earlier values are not carried forward.`,
     noTarget: ({ month }) => `**In ${format.month(month)}** no target was measured.`,
     first: (score) => `${met(score)}; there is no earlier month to compare with.`,
-    alone: (score) => `${met(score)}; ${format.month(score.before)} was not measured.`,
+    alone: (score) =>
+      `${met(score)}; too little of ${format.month(score.before)} was measured to compare with.`,
     compared: (score, { targets: compared, met: now, metBefore }) => {
       const before = format.month(score.before);
       if (compared !== score.measured)

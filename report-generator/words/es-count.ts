@@ -1,10 +1,7 @@
 import { formatsOf } from '../format.ts';
 import type { ObjectKind } from './words.ts';
 
-const numbers = [
-  ...['ninguno', 'uno', 'dos', 'tres', 'cuatro', 'cinco', 'seis'],
-  ...['siete', 'ocho', 'nueve', 'diez', 'once', 'doce'],
-];
+const numbers = 'ninguno uno dos tres cuatro cinco seis siete ocho nueve diez once doce'.split(' ');
 
 interface Noun {
   readonly one: string;

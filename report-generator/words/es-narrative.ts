@@ -62,7 +62,8 @@ export const narrativeEs: NarrativeWords = {
       `**En ${format.month(month)}** no se midió nada, por lo que este informe no puede decir cómo se mantuvo el parque. Los valores anteriores no se arrastran.`,
     noTarget: ({ month }) => `**En ${format.month(month)}** no se midió ningún objetivo.`,
     first: (facts) => `${met(facts)}; no hay un mes anterior con el que comparar.`,
-    alone: (facts) => `${met(facts)}; ${format.month(facts.before)} no se midió.`,
+    alone: (facts) =>
+      `${met(facts)}; de ${format.month(facts.before)} se midió demasiado poco para comparar.`,
     compared: (facts, { targets: compared, met: now, metBefore }) => {
       const before = format.month(facts.before);
       if (compared !== facts.measured)
