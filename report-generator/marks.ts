@@ -53,8 +53,17 @@ export function verdictMark(verdict: Verdict, x: number, y: number, r = 3.6): re
   }
 }
 
-/** Whatever is not known is hatched, everywhere in the report, and nothing else is. */
-export function hatch(x: number, y: number, width: number, height: number, gap = 3.2): readonly Item[] {
+/**
+ * Whatever is not known is hatched, everywhere in the report, and nothing else is.
+ * @param style framed for a part of a whole; plain and quiet behind a line, where it is a time without data.
+ */
+export function hatch(
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  { gap = 3.2, framed = true }: { readonly gap?: number; readonly framed?: boolean } = {},
+): readonly Item[] {
   if (width <= 0 || height <= 0) return [];
   const strokes: string[] = [];
   for (let s = gap; s < width + height; s += gap) {
@@ -62,9 +71,11 @@ export function hatch(x: number, y: number, width: number, height: number, gap =
     const to = [x + Math.max(0, s - height), y + Math.min(s, height)];
     strokes.push(`M${from.map(round).join(' ')}L${to.map(round).join(' ')}`);
   }
+  const lines = line(strokes.join(''), framed ? colour.ink3 : colour.rule, 0.5);
+  if (!framed) return [lines];
   return [
     { kind: 'rect', x, y, width, height, fill: colour.paper },
-    line(strokes.join(''), colour.ink3, 0.5),
+    lines,
     {
       kind: 'rect',
       x: x + 0.25,

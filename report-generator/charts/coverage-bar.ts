@@ -12,7 +12,7 @@ export function coverageBar(share: number, width = 24, height = 4.5): Scene {
     alt: '',
     items: [
       { kind: 'rect', x: 0, y: 0, width: known, height, fill: colour.ok },
-      ...hatch(known, 0, width - known, height, 1.9),
+      ...hatch(known, 0, width - known, height, { gap: 1.9 }),
     ],
   };
 }

@@ -22,14 +22,17 @@ export function spark({
   const known = values.filter((value) => value !== null);
   const [low, high] = extent([...known, ...(target === null ? [] : [target])]);
   if (known.length === 0 || low === undefined || high === undefined)
-    return { width, height, alt, items: hatch(0, 2, width, height - 4, 4) };
+    return { width, height, alt, items: hatch(0, 2, width, height - 4, { gap: 4, framed: false }) };
   const room = low === high ? 1 : 0;
   const y = scaleLinear([low - room, high + room], [height - 3, 3]);
   const x = scaleLinear([0, Math.max(1, values.length - 1)], [2, width - 3]);
   const half = (x(1) - x(0)) / 2;
   const hatches = gapsOf(values).flatMap(([first, last]) => {
     const from = Math.max(0, x(first) - half);
-    return hatch(from, 2, Math.min(width, x(last) + half) - from - 1.5, height - 4, 4);
+    return hatch(from, 2, Math.min(width, x(last) + half) - from - 1.5, height - 4, {
+      gap: 4,
+      framed: false,
+    });
   });
   return {
     width,

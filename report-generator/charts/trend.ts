@@ -13,8 +13,11 @@ export interface TrendOptions {
   readonly targetLabel: string;
   readonly format: (value: number) => string;
   readonly axisFormat: (value: number) => string;
-  /** Where the axis must begin and end; from the values where it is left out. */
-  readonly domain?: readonly [number, number];
+  /** Where the axis must begin or end; from the values where they are left out. */
+  readonly lowest?: number;
+  readonly highest?: number;
+  /** Axis labels stand on multiples of this; 1 unless told. A duration has days or hours. */
+  readonly unit?: number;
   /** Stands on a hatched gap that is wide enough. */
   readonly noData: string;
   readonly measure: Measure;
@@ -34,10 +37,16 @@ export function trend(options: TrendOptions): Scene {
   const lastText = last === null ? '' : format(last);
   const right = width - Math.max(measure(lastText, 'axisStrong'), measure(targetLabel, 'axis')) - 8;
   const bottom = height - 24;
-  const [low = 0, high = 1] = options.domain ?? extent([...known, ...(target === null ? [] : [target])]);
-  const y = scaleLinear([low, high === low ? low + 1 : high], [bottom, top]);
-  if (options.domain === undefined) y.nice(3);
-  const ticks = y.ticks(3);
+  const [least = 0, most = 1] = extent([...known, ...(target === null ? [] : [target])]);
+  const low = options.lowest ?? least;
+  const high = options.highest ?? most;
+  const { unit = 1 } = options;
+  const inUnits = scaleLinear()
+    .domain([low / unit, high === low ? low / unit + 1 : high / unit])
+    .nice(3);
+  const [from = 0, to = 1] = inUnits.domain();
+  const y = scaleLinear([from * unit, to * unit], [bottom, top]);
+  const ticks = inUnits.ticks(3).map((tick) => tick * unit);
   const left = Math.max(...ticks.map((tick) => measure(axisFormat(tick), 'axis'))) + 6;
   const x = scaleLinear([0, Math.max(1, values.length - 1)], [left + 4, right - 4]);
   return {
@@ -95,7 +104,7 @@ function gapItems(
     const middle = (from + to) / 2;
     const height = (top + bottom) / 2;
     return [
-      ...hatch(from, top, to - from, bottom - top, 5),
+      ...hatch(from, top, to - from, bottom - top, { gap: 5, framed: false }),
       ...(to - from < label
         ? []
         : [

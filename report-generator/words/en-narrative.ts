@@ -20,7 +20,7 @@ function missText({ name, value, target }: Miss): string {
 }
 
 /** "In October, six of eight measured targets were met" */
-function met({ month, met: reached, measured }: Score): string {
+function targetsMet({ month, met: reached, measured }: Score): string {
   const lead = `**In ${format.month(month)}**`;
   if (measured === 1)
     return `${lead} the one measured target was ${reached === 1 ? '' : 'not shown to be '}met`;
@@ -53,16 +53,16 @@ export const narrativeEn: NarrativeWords = {
     nothing: ({ month }) =>
       `**In ${format.month(month)}** nothing was measured, so this report cannot say how the estate was maintained. Earlier values are not carried forward.`,
     noTarget: ({ month }) => `**In ${format.month(month)}** no target was measured.`,
-    first: (score) => `${met(score)}; there is no earlier month to compare with.`,
+    first: (score) => `${targetsMet(score)}; there is no earlier month to compare with.`,
     alone: (score) =>
-      `${met(score)}; too little of ${format.month(score.before)} was measured to compare with.`,
+      `${targetsMet(score)}; too little of ${format.month(score.before)} was measured to compare with.`,
     compared: (score, { targets: compared, met: now, metBefore }) => {
       const before = format.month(score.before);
       if (compared !== score.measured)
-        return `${met(score)}. Of the ${spellEn(compared)} also measured in ${before}, ${spellEn(now).replace(/^no$/, 'none')} ${was(now)} met now and ${spellEn(metBefore).replace(/^no$/, 'none')} then.`;
+        return `${targetsMet(score)}. Of the ${spellEn(compared)} also measured in ${before}, ${spellEn(now).replace(/^no$/, 'none')} ${was(now)} met now and ${spellEn(metBefore).replace(/^no$/, 'none')} then.`;
       const change = now - metBefore;
-      if (change === 0) return `${met(score)}, as many as in ${before}.`;
-      return `${met(score)}, ${spellEn(Math.abs(change))} ${change > 0 ? 'more' : 'fewer'} than in ${before}.`;
+      if (change === 0) return `${targetsMet(score)}, as many as in ${before}.`;
+      return `${targetsMet(score)}, ${spellEn(Math.abs(change))} ${change > 0 ? 'more' : 'fewer'} than in ${before}.`;
     },
     unjudged: ({ unknown, notMeasured }) =>
       [

@@ -66,6 +66,7 @@ export const en: Words = {
     operation: 'Operation',
     details: 'Thirteen months and hosts',
     trends: 'Thirteen months',
+    open: 'Open at month end',
     hosts: 'Hosts at month end, worst first',
     method: 'Method and data quality',
     figures: 'How each figure is obtained',
@@ -80,6 +81,13 @@ export const en: Words = {
     hosts: (shown, of) =>
       shown === of ? `${number(of)} ${nounEn(of, 'host')}` : `${number(shown)} of ${number(of)} hosts`,
     noHosts: 'No host was known at month end, so none is listed.',
+  },
+  open: {
+    missed: 'Not in order',
+    unknown: 'Unknown',
+    nothing: 'Everything that is expected was known and in order.',
+    more: (hosts) =>
+      `${number(hosts)} more ${hosts === 1 ? 'host has' : 'hosts have'} something open; the host table lists every host.`,
   },
   hostTable: {
     host: 'Host',

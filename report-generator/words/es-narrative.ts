@@ -25,7 +25,7 @@ function missText({ name, value, target }: Miss): string {
 }
 
 /** «En octubre se cumplieron seis de los ocho objetivos medidos» */
-function met({ month, met: reached, measured }: Score): string {
+function targetsMet({ month, met: reached, measured }: Score): string {
   const lead = `**En ${format.month(month)}**`;
   if (measured === 1)
     return reached === 1
@@ -61,18 +61,18 @@ export const narrativeEs: NarrativeWords = {
     nothing: ({ month }) =>
       `**En ${format.month(month)}** no se midió nada, por lo que este informe no puede decir cómo se mantuvo el parque. Los valores anteriores no se arrastran.`,
     noTarget: ({ month }) => `**En ${format.month(month)}** no se midió ningún objetivo.`,
-    first: (facts) => `${met(facts)}; no hay un mes anterior con el que comparar.`,
+    first: (facts) => `${targetsMet(facts)}; no hay un mes anterior con el que comparar.`,
     alone: (facts) =>
-      `${met(facts)}; de ${format.month(facts.before)} se midió demasiado poco para comparar.`,
+      `${targetsMet(facts)}; de ${format.month(facts.before)} se midió demasiado poco para comparar.`,
     compared: (facts, { targets: compared, met: now, metBefore }) => {
       const before = format.month(facts.before);
       if (compared !== facts.measured)
         return compared === 1
-          ? `${met(facts)}. El único que también se midió en ${before} ${metBefore === 1 ? 'se cumplía entonces' : 'no se cumplía entonces'}.`
-          : `${met(facts)}. De los ${spellEs(compared)} que también se midieron en ${before}, ahora se ${now === 1 ? 'cumplió' : 'cumplieron'} ${spellEs(now)} y entonces ${spellEs(metBefore)}.`;
+          ? `${targetsMet(facts)}. El único que también se midió en ${before} ${metBefore === 1 ? 'se cumplía entonces' : 'no se cumplía entonces'}.`
+          : `${targetsMet(facts)}. De los ${spellEs(compared)} que también se midieron en ${before}, ahora se ${now === 1 ? 'cumplió' : 'cumplieron'} ${spellEs(now)} y entonces ${spellEs(metBefore)}.`;
       const change = now - metBefore;
-      if (change === 0) return `${met(facts)}, los mismos que en ${before}.`;
-      return `${met(facts)}, ${spellEs(Math.abs(change))} ${change > 0 ? 'más' : 'menos'} que en ${before}.`;
+      if (change === 0) return `${targetsMet(facts)}, los mismos que en ${before}.`;
+      return `${targetsMet(facts)}, ${spellEs(Math.abs(change))} ${change > 0 ? 'más' : 'menos'} que en ${before}.`;
     },
     unjudged: ({ unknown, notMeasured }) =>
       [

@@ -73,6 +73,7 @@ export const es: Words = {
     operation: 'Operación',
     details: 'Trece meses y equipos',
     trends: 'Trece meses',
+    open: 'Pendiente al cierre del mes',
     hosts: 'Equipos al cierre del mes, primero los peores',
     method: 'Método y calidad de los datos',
     figures: 'Cómo se obtiene cada cifra',
@@ -88,6 +89,13 @@ export const es: Words = {
     hosts: (shown, of) =>
       shown === of ? `${number(of)} ${nounEs(of, 'host')}` : `${number(shown)} de ${number(of)} equipos`,
     noHosts: 'Al cierre del mes no se conocía ningún equipo, por lo que no se lista ninguno.',
+  },
+  open: {
+    missed: 'Fuera de orden',
+    unknown: 'Sin certeza',
+    nothing: 'Todo lo esperado se conoce y está en orden.',
+    more: (hosts) =>
+      `${number(hosts)} ${hosts === 1 ? 'equipo más tiene' : 'equipos más tienen'} algo pendiente; la tabla de equipos los muestra todos.`,
   },
   hostTable: {
     host: 'Equipo',

@@ -153,6 +153,7 @@ export interface Words {
     readonly operation: string;
     readonly details: string;
     readonly trends: string;
+    readonly open: string;
     readonly hosts: string;
     readonly method: string;
     readonly figures: string;
@@ -166,6 +167,14 @@ export interface Words {
     readonly trends: string;
     readonly hosts: (shown: number, of: number) => string;
     readonly noHosts: string;
+  };
+  /** What was not in order at the end of the month, on page 1. */
+  readonly open: {
+    readonly missed: string;
+    readonly unknown: string;
+    readonly nothing: string;
+    /** Hosts for which the page had no room. */
+    readonly more: (hosts: number) => string;
   };
   readonly hostTable: {
     readonly host: string;

@@ -1,0 +1,46 @@
+import { drawHosts } from './pages/hosts.ts';
+import { drawMethod } from './pages/method.ts';
+import type { Drawing } from './pages/drawing.ts';
+import { drawSummary } from './pages/summary.ts';
+import { drawTrends } from './pages/trends.ts';
+import { createSheet, finish } from './pdf/sheet.ts';
+import type { Snapshot } from './snapshot.ts';
+import { wordsOf } from './words/index.ts';
+
+/**
+ * Draws the report of one month. Everything in it comes from the snapshot, so the same snapshot gives the same bytes.
+ * @returns the PDF, and the characters of names that no font of the report has, as `U+1F600`.
+ */
+export async function drawReport(
+  snapshot: Snapshot,
+): Promise<{ readonly pdf: Buffer; readonly missingGlyphs: readonly string[] }> {
+  const { customer, month, period, provider } = snapshot;
+  const words = wordsOf(customer.language);
+  const sheet = createSheet({
+    language: customer.language,
+    title: `${customer.name}: ${words.running(month)}`,
+    author: provider,
+    subject: words.subject(customer.name, month),
+    date: new Date(period.end * 1000),
+    running: {
+      customer: customer.name,
+      title: words.running(month),
+      footer: words.footer(words.format.instant(period.end, period), reportingHosts(snapshot)),
+      page: words.page,
+    },
+  });
+  const drawing: Drawing = { sheet, snapshot, words };
+  drawSummary(drawing);
+  drawTrends(drawing);
+  drawHosts(drawing);
+  drawMethod(drawing);
+  const pdf = await finish(sheet);
+  return { pdf, missingGlyphs: [...sheet.missingGlyphs].toSorted() };
+}
+
+function reportingHosts({
+  indicators,
+}: Snapshot): { readonly hosts: number; readonly of: number } | undefined {
+  const end = indicators.find(({ id }) => id === 'host_reporting')?.atEnd;
+  return end === null || end === undefined ? undefined : { hosts: end.compliant, of: end.expected };
+}

@@ -1,0 +1,149 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readPolicy } from '../alerts/policy.ts';
+import { loadFile } from '../deploy/local/history.ts';
+import { freePort } from '../deploy/local/process.ts';
+import type { Prometheus } from '../deploy/local/prometheus.ts';
+import { startHistory } from '../deploy/local/stack.ts';
+import { simulate } from '../simulator/simulate.ts';
+import { monthPeriod } from './period.ts';
+import { readSnapshot } from './report.ts';
+
+/*
+ * The command as an operator runs it, over one simulated month in a real Prometheus.
+ */
+
+const stepSeconds = 7200;
+const directory = mkdtempSync(join(tmpdir(), 'maintenance-report-'));
+let server: Prometheus;
+
+beforeAll(async () => {
+  const policy = readPolicy('alerts/policy.yaml');
+  const simulation = simulate({ seed: 1, end: Date.UTC(2026, 10, 21, 12) / 1000, stepSeconds, policy });
+  const { start, end } = monthPeriod('2026-10', 'Europe/Madrid');
+  const { path } = await simulation.writePart({ name: 'month', from: start, to: end + 7200 }, directory);
+  mkdirSync(join(directory, 'data'));
+  await loadFile(path, join(directory, 'data'));
+  server = await startHistory(directory, stepSeconds);
+});
+afterAll(async () => {
+  await server.stop();
+  rmSync(directory, { recursive: true });
+});
+
+async function report(...args: readonly string[]) {
+  const child = spawn(process.execPath, ['report-generator/main.ts', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [out, error, code] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    new Promise((resolve) => child.once('exit', resolve)),
+  ]);
+  return { out, error, code };
+}
+
+test('a month becomes a PDF and a snapshot, and the gaps are printed', async () => {
+  const out = join(directory, 'out');
+  const month = ['--customer', 'acme', '--month', '2026-10', '--prometheus', server.url];
+  const first = await report(...month, '--out', out);
+  expect(first.error).toBe('');
+  expect(readdirSync(out).toSorted()).toEqual(['report.pdf', 'snapshot.json']);
+  expect(readFileSync(join(out, 'report.pdf')).subarray(0, 5).toString()).toBe('%PDF-');
+  const snapshot = await readSnapshot(join(out, 'snapshot.json'));
+  const missing = snapshot.indicators.filter(({ verdict }) => verdict === 'none' || verdict === 'unknown');
+  expect(first.out.split('\n')).toEqual([
+    join(out, 'report.pdf'),
+    join(out, 'snapshot.json'),
+    ...missing.map(({ id }) => expect.stringContaining(`Gap: ${id}: `)),
+    '',
+  ]);
+  expect(first.code).toBe(missing.length === 0 ? 0 : 2);
+
+  // The same month again, and drawn from its snapshot, are the same files byte for byte.
+  const again = join(directory, 'again');
+  await report(...month, '--out', again);
+  const drawn = join(directory, 'drawn');
+  const redrawn = await report('--from-snapshot', join(out, 'snapshot.json'), '--out', drawn);
+  expect(redrawn.code).toBe(first.code);
+  for (const file of ['report.pdf', 'snapshot.json']) {
+    const bytes = readFileSync(join(out, file));
+    expect(readFileSync(join(again, file)).equals(bytes), file).toBe(true);
+    expect(readFileSync(join(drawn, file)).equals(bytes), file).toBe(true);
+  }
+});
+
+test('a month Prometheus does not hold becomes a report that says so, and ends with 2', async () => {
+  const out = join(directory, 'empty');
+  const { code, out: said } = await report(
+    '--customer',
+    'birch',
+    '--month',
+    '2026-03',
+    '--prometheus',
+    server.url,
+    '--out',
+    out,
+  );
+  expect(code).toBe(2);
+  expect(said.match(/^Gap: .*no rule was evaluated in the month/gm)).toHaveLength(10);
+  const { indicators } = await readSnapshot(join(out, 'snapshot.json'));
+  expect(indicators.every(({ value, verdict }) => value === null && verdict === 'none')).toBe(true);
+});
+
+test.each([
+  ['an unknown customer', ['--customer', 'acmee'], /^No report: .*Did you mean acme\?$/m],
+  ['no customer', [], /^No report: whose\? Add --customer/],
+  ['a month that is none', ['--customer', 'acme', '--month', '2026-13'], /Write it like 2026-10\./],
+  [
+    'a month that is not over',
+    ['--customer', 'acme', '--month', '2999-01'],
+    /2999-01 is not over in Europe\/Madrid\./,
+  ],
+  ['no policy', ['--customer', 'acme', '--policy', 'nowhere.yaml'], /nowhere\.yaml cannot be read/],
+  [
+    'an address that is none',
+    ['--customer', 'acme', '--prometheus', 'prometheus'],
+    /is no address of a Prometheus/,
+  ],
+  ['an unknown option', ['--costumer', 'acme'], /unknown option '--costumer'.*Did you mean --customer\?/s],
+  [
+    'a snapshot that is none',
+    ['--from-snapshot', 'package.json'],
+    /package\.json is no snapshot of a report/,
+  ],
+])('%s: nothing is written, and it ends with 3', async (_, args, message) => {
+  const out = join(directory, 'refused');
+  const { code, error, out: said } = await report(...args, '--out', out);
+  expect(error).toMatch(message);
+  expect(error).not.toMatch(/^\s+at /m);
+  expect(said).toBe('');
+  expect(code).toBe(3);
+  expect(readdirSync(directory)).not.toContain('refused');
+});
+
+test('a Prometheus that is not there: nothing is written, and it ends with 3', async () => {
+  const address = `http://127.0.0.1:${await freePort(0)}`;
+  const { code, error } = await report(
+    '--customer',
+    'acme',
+    '--prometheus',
+    address,
+    '--out',
+    join(directory, 'no'),
+  );
+  expect(error).toBe(
+    `No report: Prometheus at ${address} cannot be reached (ECONNREFUSED). Check --prometheus and that it runs.\n`,
+  );
+  expect(code).toBe(3);
+});
+
+test('help says what the exit codes mean', async () => {
+  const { code, out } = await report('--help');
+  expect(out).toContain('0: written, 2: written with gaps, 3: not written');
+  expect(code).toBe(0);
+});

@@ -1,0 +1,43 @@
+import type { Measure } from '../scene.ts';
+import { width } from '../pdf/text.ts';
+import type { Sheet } from '../pdf/sheet.ts';
+import type { Indicator, Snapshot } from '../snapshot.ts';
+import type { Words } from '../words/words.ts';
+
+/** What every page is drawn from. */
+export interface Drawing {
+  readonly sheet: Sheet;
+  readonly snapshot: Snapshot;
+  readonly words: Words;
+}
+
+/** The part of the report an indicator belongs to, in the order of the columns on page 1. */
+export const columns = [
+  { section: 'updates', indicators: ['patch_security', 'patch_standard', 'reboot'] },
+  { section: 'protection', indicators: ['backup', 'av_definitions', 'av_protection', 'disk_health'] },
+  { section: 'operation', indicators: ['host_reporting', 'incidents_opened', 'time_to_resolve'] },
+] as const;
+
+/** Indicators in the order of the columns. */
+export function indicatorsInOrder({ indicators }: Snapshot): readonly Indicator[] {
+  return columns.flatMap((column) =>
+    column.indicators.flatMap((id) => indicators.find((indicator) => indicator.id === id) ?? []),
+  );
+}
+
+/** Widths as this sheet sets them, for pictures. */
+export function measureOn(sheet: Sheet): Measure {
+  return (text, style) => width(sheet, text, style);
+}
+
+/** An indicator's value, target or axis label, as text. */
+export function valueText({ unit, target, better }: Indicator, value: number, { format }: Words): string {
+  if (unit === 'ratio') return format.pctJudged(value, { target, better });
+  return unit === 'seconds' ? format.duration(value) : format.number(value);
+}
+
+/** The target as the policy states it. */
+export function targetText({ unit }: Indicator, target: number, { format }: Words): string {
+  if (unit === 'ratio') return format.pctTarget(target);
+  return unit === 'seconds' ? format.duration(target) : format.number(target);
+}

@@ -1,0 +1,72 @@
+import { headline, para } from '../pdf/blocks.ts';
+import { mark } from '../pdf/items.ts';
+import { addPage, bookmark } from '../pdf/sheet.ts';
+import { group, leaf } from '../pdf/structure.ts';
+import { baseline, put, width } from '../pdf/text.ts';
+import { type Cell, type Column, table } from '../pdf/table.ts';
+import { grid } from '../tokens.ts';
+import { knownId } from '../objects.ts';
+import type { Drawing } from './drawing.ts';
+
+/** Every host at the end of the month with one mark per control, worst first; as many pages as it takes. */
+export function drawHosts(drawing: Drawing): void {
+  const { sheet, snapshot, words } = drawing;
+  const section = words.sections.hosts;
+  const start = addPage(sheet, section);
+  bookmark(sheet, section);
+  group(sheet, 'Sect', () => {
+    const top = headline(sheet, section, grid.left, start, grid.width, 'title', 17);
+    if (snapshot.hosts.length === 0) {
+      para(sheet, words.captions.noHosts, grid.left, top + 4, grid.width, 'body');
+      return;
+    }
+    table(sheet, {
+      columns: columnsOf(drawing),
+      rows: snapshot.hosts.map((host) => rowOf(drawing, host)),
+      y: key(drawing, top + 4) + 6,
+      rowHeight: 14,
+      air: 3,
+      newPage: () => addPage(sheet, words.sections.continued(section)),
+    });
+  });
+}
+
+/** What the marks mean, in one line, since no word stands beside them in the table. */
+function key({ sheet, words }: Drawing, y: number): number {
+  leaf(sheet, 'P', () => {
+    let x = grid.left;
+    const base = y + baseline('note');
+    for (const verdict of ['met', 'missed', 'unknown'] as const) {
+      mark(sheet, verdict, x + 3.6, y + 5.2);
+      x += 11 + put(sheet, words.hostTable.key[verdict], x + 11, base, 'note') + 14;
+    }
+    put(sheet, '–', x, base, 'note');
+    put(sheet, words.hostTable.notExpected, x + width(sheet, '–', 'note') + 5, base, 'note');
+  });
+  return y + 11;
+}
+
+function columnsOf({ snapshot, words }: Drawing): readonly Column[] {
+  return [
+    { key: 'host', head: words.hostTable.host, grow: 1, min: 90, style: 'cellStrong' },
+    { key: 'role', head: words.hostTable.role, max: 70, wrap: true },
+    ...snapshot.controls.map((control): Column => ({
+      key: control,
+      head: words.indicators[knownId(control)].head,
+      align: 'middle',
+      max: 46,
+    })),
+  ];
+}
+
+function rowOf(
+  { snapshot, words }: Drawing,
+  { instance, role, controls }: Drawing['snapshot']['hosts'][number],
+): Readonly<Record<string, Cell>> {
+  const marks = snapshot.controls.map((control): readonly [string, Cell] => {
+    const verdict = controls[control] ?? null;
+    if (verdict === null) return [control, { text: '–', label: words.hostTable.notExpected }];
+    return [control, { text: '', verdict, label: words.hostTable.key[verdict] }];
+  });
+  return { host: instance, role: role === '' ? words.hostTable.noRole : role, ...Object.fromEntries(marks) };
+}
