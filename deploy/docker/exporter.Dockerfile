@@ -12,7 +12,6 @@ RUN npm pkg delete devDependencies \
       dependencies.d3-array \
       dependencies.d3-scale \
       dependencies.d3-shape \
-      dependencies.d3-time-format \
       dependencies.listr2 \
       dependencies.pdfkit \
  && npm ci --ignore-scripts --no-audit --no-fund
