@@ -1,0 +1,259 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { controlNames } from '../alerts/policy.ts';
+import { drawReport } from './draw.ts';
+import { untaggedOperators } from './pdf/untagged.ts';
+import { type Indicator, type Snapshot, snapshotSchema } from './snapshot.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'draw-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const months = Array.from({ length: 13 }, (_, index) => {
+  const month = new Date(Date.UTC(2025, 9 + index, 1));
+  return month.toISOString().slice(0, 7);
+});
+
+function share(id: string, value: number, target: number, verdict: Indicator['verdict']): Indicator {
+  return {
+    id,
+    unit: 'ratio',
+    better: 'high',
+    value,
+    reason: null,
+    numerator: value * 1000,
+    denominator: 1000,
+    target,
+    verdict,
+    coverage: { objects: 0.995, time: 1 },
+    atEnd: { compliant: 9, known: 10, expected: 10 },
+    trend: months.map((month, index) => ({ month, value: value - (12 - index) * 0.01, time: 1 })),
+    queries: [`sum_over_time(customer:maintenance_control_compliant:sum{control="${id}"}[2682000000ms])`],
+  };
+}
+
+function count(id: string, unit: 'count' | 'seconds', value: number): Indicator {
+  return {
+    ...share(id, value, 0, 'plain'),
+    unit,
+    better: 'low',
+    target: null,
+    coverage: { objects: null, time: 1 },
+    atEnd: null,
+    trend: months.map((month, index) => ({ month, value: value + (12 - index), time: 1 })),
+  };
+}
+
+const host = (
+  instance: string,
+  role: string,
+  verdict: 'met' | 'missed' | 'unknown',
+): Snapshot['hosts'][number] => ({
+  instance,
+  role,
+  controls: Object.fromEntries(controlNames.map((name) => [name, name === 'backup' ? null : verdict])),
+});
+
+const ordinary: Snapshot = {
+  version: 1,
+  provider: 'Faro Managed IT',
+  customer: { id: 'acme', name: 'Acme Manufacturing', zone: 'Europe/Madrid', language: 'en' },
+  month: '2026-10',
+  period: { start: 1_790_805_600, end: 1_793_487_600, offset: 60, zoneName: 'CET' },
+  prometheus: { version: '2.42.0' },
+  policySha256: 'a'.repeat(64),
+  evaluation: [{ ruleGroup: 'maintenance-controls', interval: 60, evaluations: 44_700, expected: 44_700 }],
+  indicators: [
+    ...controlNames.map((name) =>
+      share(
+        name,
+        name === 'backup' ? 0.9896 : 0.97,
+        name === 'backup' ? 0.99 : 0.95,
+        name === 'backup' ? 'missed' : 'met',
+      ),
+    ),
+    count('incidents_opened', 'count', 12),
+    count('time_to_resolve', 'seconds', 7800),
+  ],
+  controls: [...controlNames],
+  hosts: [
+    host('erp-1', 'server', 'missed'),
+    host('pc-1', 'workstation', 'unknown'),
+    host('pc-2', 'workstation', 'met'),
+  ],
+};
+
+const unmeasured = (indicator: Indicator): Indicator => ({
+  ...indicator,
+  value: null,
+  reason: 'no_evaluations',
+  numerator: null,
+  denominator: null,
+  verdict: 'none',
+  coverage: { objects: null, time: 0 },
+  atEnd: null,
+  trend: indicator.trend.map((month) => ({ ...month, value: null, time: 0 })),
+});
+
+const variants: Readonly<Record<string, Snapshot>> = {
+  ordinary,
+  spanish: { ...ordinary, customer: { ...ordinary.customer, language: 'es' } },
+  'first month': {
+    ...ordinary,
+    indicators: ordinary.indicators.map((indicator) => ({
+      ...indicator,
+      trend: indicator.trend.map((month, index) =>
+        index === 12 ? month : { ...month, value: null, time: 0 },
+      ),
+    })),
+  },
+  'nothing measured': { ...ordinary, indicators: ordinary.indicators.map(unmeasured), hosts: [] },
+  'no incident': {
+    ...ordinary,
+    indicators: ordinary.indicators.map((indicator) =>
+      indicator.id === 'time_to_resolve'
+        ? {
+            ...indicator,
+            value: null,
+            reason: 'nothing_happened',
+            trend: indicator.trend.map((month) => ({ ...month, value: null })),
+          }
+        : indicator,
+    ),
+  },
+  nasty: {
+    ...ordinary,
+    customer: {
+      ...ordinary.customer,
+      name: 'Société Générale de Maintenance Industrielle et Portuaire du Nord-Ouest',
+    },
+    indicators: ordinary.indicators.map((indicator) =>
+      indicator.id === 'time_to_resolve' ? { ...indicator, value: 1_234_567 } : indicator,
+    ),
+    hosts: Array.from({ length: 130 }, (_, index) =>
+      host(
+        `averyveryverylonghostnamewithoutanybreakwhatsoever${index}.internal`,
+        'production-line-controller',
+        index < 40 ? 'missed' : 'unknown',
+      ),
+    ),
+  },
+};
+
+describe.each(Object.entries(variants))('%s', (name, snapshot) => {
+  const file = join(directory, `${name.replaceAll(' ', '-')}.pdf`);
+  let pdf: Buffer;
+  beforeAll(async () => {
+    ({ pdf } = await drawReport(snapshotSchema.parse(snapshot)));
+    writeFileSync(file, pdf);
+  });
+  const run = (program: string, ...args: readonly string[]): string =>
+    execFileSync(program, args, { encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 });
+
+  test('is the same file twice', async () => {
+    expect((await drawReport(snapshotSchema.parse(snapshot))).pdf.equals(pdf)).toBe(true);
+  });
+
+  test('is tagged, in its language, with every font embedded, and sound', () => {
+    expect(run('pdfinfo', file)).toMatch(/^Tagged: +yes$/m);
+    const fonts = run('pdffonts', file).trim().split('\n').slice(2);
+    expect(fonts).toHaveLength(4);
+    for (const font of fonts) expect(font).toMatch(/ yes yes yes /);
+    expect(run('qpdf', '--check', file)).toContain('No syntax or stream encoding errors found');
+    expect(untaggedOperators(run('qpdf', '--qdf', '--object-streams=disable', file, '-'))).toEqual([]);
+  });
+
+  test('keeps every word on its page and no two words on one place', () => {
+    const boxes = wordsOf(run('pdftotext', '-bbox', file, '-'));
+    expect(boxes.length).toBeGreaterThan(100);
+    expect(
+      boxes.filter(({ left, right, top, bottom }) => left < 40 || right > 556 || top < 30 || bottom > 830),
+    ).toEqual([]);
+    expect(overlaps(boxes)).toEqual([]);
+  });
+});
+
+describe('says', () => {
+  const textOf = async (snapshot: Snapshot): Promise<string> => {
+    const file = join(directory, 'text.pdf');
+    writeFileSync(file, (await drawReport(snapshot)).pdf);
+    return execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' }).replaceAll(
+      /[ \u00a0]+/g,
+      ' ',
+    );
+  };
+
+  test('value, verdict, target and basis of an indicator, and never a rounded target', async () => {
+    const text = await textOf(ordinary);
+    expect(text).toContain('7 of 8 targets met');
+    expect(text).toContain('98.96%');
+    expect(text).not.toContain('99.0%');
+    expect(text).toContain('Page 1 of');
+    expect(text).toContain('Europe/Madrid');
+  });
+
+  test('that nothing was measured, and why, with no 0 and no Met anywhere', async () => {
+    const text = await textOf(variants['nothing measured'] ?? ordinary);
+    expect(text).toContain('No data');
+    // The method page counts what was watched, and that was nothing.
+    const [leadership] = text.split('Method and data quality');
+    expect(leadership).not.toMatch(/\b0(\.0)?%/);
+    expect(text).not.toMatch(/\bMet\b/);
+  });
+
+  test('which character of a name it could not set', async () => {
+    const { missingGlyphs } = await drawReport({ ...ordinary, hosts: [host('rocket-🚀', 'server', 'met')] });
+    expect(missingGlyphs).toEqual(['U+1F680']);
+    expect(await textOf({ ...ordinary, hosts: [host('rocket-🚀', 'server', 'met')] })).toContain(
+      'rocket-[U+1F680]',
+    );
+  });
+});
+
+interface Box {
+  readonly page: number;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly word: string;
+}
+
+function wordsOf(xhtml: string): readonly Box[] {
+  return xhtml.split('<page ').flatMap((part, page) =>
+    [
+      ...part.matchAll(
+        /<word xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)">(.*?)<\/word>/g,
+      ),
+    ].map(([, left, top, right, bottom, word = '']) => ({
+      page,
+      left: Number(left),
+      right: Number(right),
+      top: Number(top),
+      bottom: Number(bottom),
+      word,
+    })),
+  );
+}
+
+/** Pairs of words that share more than a hair: their boxes reach above and below the letters, so those are drawn in first. */
+function overlaps(boxes: readonly Box[]): readonly string[] {
+  const hair = 0.8;
+  const core = boxes.map((box) => {
+    const inset = (box.bottom - box.top) * 0.28;
+    return { ...box, top: box.top + inset, bottom: box.bottom - inset };
+  });
+  return core.flatMap((a, index) =>
+    core
+      .slice(index + 1)
+      .filter(
+        (b) =>
+          a.page === b.page &&
+          Math.min(a.right, b.right) - Math.max(a.left, b.left) > hair &&
+          Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > hair,
+      )
+      .map((b) => `page ${a.page}: ${a.word} / ${b.word}`),
+  );
+}
