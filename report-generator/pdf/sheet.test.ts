@@ -126,6 +126,18 @@ function run(program: string, ...args: readonly string[]): string {
   return Buffer.from(stdout, 'latin1').toString('utf8');
 }
 
+function qdfOf(file: string): string {
+  return run('qpdf', '--qdf', '--object-streams=disable', file, '-');
+}
+
+function pageText(file: string, n: number): string {
+  return run('pdftotext', '-f', String(n), '-l', String(n), '-layout', file, '-');
+}
+
+function qdfPage(content: string): string {
+  return `%% Contents for page 1\n4 0 obj\n<<\n>>\nstream\n${content}\nendstream\n`;
+}
+
 describe('a small report as a file', () => {
   let file = '';
   beforeAll(async () => {
@@ -139,7 +151,7 @@ describe('a small report as a file', () => {
     expect(info).toMatch(/^Subject: +October 2026$/m);
     expect(info).toMatch(/^Pages: +2$/m);
     expect(info).toMatch(/^Page size: +595\.28 x 841\.89 pts \(A4\)$/m);
-    const qdf = run('qpdf', '--qdf', '--object-streams=disable', file, '-');
+    const qdf = qdfOf(file);
     expect(qdf).toMatch(/\/Lang \(en\)/);
     expect(qdf).toMatch(/\/DisplayDocTitle true/);
     expect(run('pdfinfo', '-meta', file)).toContain('<pdfuaid:part>1</pdfuaid:part>');
@@ -147,7 +159,7 @@ describe('a small report as a file', () => {
 
   test('embeds every font it names', () => {
     const rows = run('pdffonts', file).trim().split('\n').slice(2);
-    expect(rows.map((row) => row.replace(/^[A-Z]{6}\+(\S+) .*$/, '$1')).sort()).toEqual([
+    expect(rows.map((row) => row.replace(/^[A-Z]{6}\+(\S+) .*$/, '$1')).toSorted()).toEqual([
       'SourceSans3-Regular',
       'SourceSans3-SemiBold',
       'SourceSerif4-SemiBold',
@@ -160,7 +172,7 @@ describe('a small report as a file', () => {
   });
 
   test('draws nothing outside an element or an artifact', () => {
-    const qdf = run('qpdf', '--qdf', '--object-streams=disable', file, '-');
+    const qdf = qdfOf(file);
     expect(pageContents(qdf).map(({ page: number }) => number)).toEqual([1, 2]);
     expect(untaggedOperators(qdf)).toEqual([]);
   });
@@ -184,14 +196,18 @@ describe('a small report as a file', () => {
 
   test('says in its structure what the eye sees', () => {
     const structure = run('pdfinfo', '-struct-text', file);
-    const count = (tag: string): number => structure.match(new RegExp(`^ *${tag}( |$)`, 'gm'))?.length ?? 0;
+    const count = (tag: string): number => structure.match(new RegExp(`^ *${tag}( |:|$)`, 'gm'))?.length ?? 0;
     expect([count('H1'), count('H2'), count('Table'), count('THead'), count('TBody')]).toEqual([
       1, 1, 1, 1, 1,
     ]);
     expect([count('TR'), count('TH'), count('TD')]).toEqual([61, 64, 180]);
-    expect(structure.match(/"late "/g)).toHaveLength(7);
-    expect(structure.match(/"met "/g)).toHaveLength(53);
-    expect(structure).toContain('"Backups rose from 90% to 97%. "');
+    const qdf = qdfOf(file);
+    expect(qdf.match(/\/ActualText \(late \)/g)).toHaveLength(7);
+    expect(qdf.match(/\/ActualText \(met \)/g)).toHaveLength(53);
+    expect(qdf).toContain('/Alt (Backups rose from 90% to 97%. )');
+    // From the lower left corner: column of the first tile, under a headline of one line.
+    const [, bbox = ''] = qdf.match(/\/BBox \[([^\]]*)\]\s+\/O \/Layout/) ?? [];
+    expect(bbox.trim().split(/\s+/).map(Number)).toEqual([143.64, 709.89, 205.64, 729.89]);
     expect(structure.match(/\/Scope \/Column/g)).toHaveLength(4);
     expect(structure.match(/\/Scope \/Row/g)).toHaveLength(60);
   });
@@ -202,16 +218,14 @@ describe('a small report as a file', () => {
   });
 
   test('has a running head from page 2 on, and a footer on each page', () => {
-    const text = (n: number): string =>
-      run('pdftotext', '-f', String(n), '-l', String(n), '-layout', file, '-');
-    expect(text(1)).not.toContain('Example Foods');
-    expect(text(2)).toMatch(/Example Foods Maintenance report +Hosts/);
-    expect(text(1)).toMatch(/State of 31 October 2026 +Page 1 of 2/);
-    expect(text(2)).toMatch(/State of 31 October 2026 +Page 2 of 2/);
+    expect(pageText(file, 1)).not.toContain('Example Foods');
+    expect(pageText(file, 2)).toMatch(/Example Foods Maintenance report +Hosts/);
+    expect(pageText(file, 1)).toMatch(/State of 31 October 2026 +Page 1 of 2/);
+    expect(pageText(file, 2)).toMatch(/State of 31 October 2026 +Page 2 of 2/);
   });
 
   test('has its bookmark shown, at the left edge of the page', () => {
-    const qdf = run('qpdf', '--qdf', '--object-streams=disable', file, '-');
+    const qdf = qdfOf(file);
     expect(qdf).toMatch(/\/Title \(Summary\)/);
     expect(qdf).toMatch(/\/Count 1\n/);
     expect(qdf).toMatch(/\/XYZ\s+0\s+841\.89\s+0/);
@@ -224,11 +238,9 @@ describe('a small report as a file', () => {
 });
 
 test('an untagged operator and an open mark are found', () => {
-  const content = (text: string): string =>
-    `%% Contents for page 1\n4 0 obj\n<<\n>>\nstream\n${text}\nendstream\n`;
-  expect(untaggedOperators(content('/P BDC\n(f ) Tj\nEMC\n0 0 1 1 re\nf'))).toEqual(['page 1: f']);
-  expect(untaggedOperators(content('[<0041>] TJ'))).toEqual(['page 1: TJ']);
-  expect(untaggedOperators(content('/P BDC\nf'))).toEqual(['page 1: 1 marks left open']);
+  expect(untaggedOperators(qdfPage('/P BDC\n(f ) Tj\nEMC\n0 0 1 1 re\nf'))).toEqual(['page 1: f']);
+  expect(untaggedOperators(qdfPage('[<0041>] TJ'))).toEqual(['page 1: TJ']);
+  expect(untaggedOperators(qdfPage('/P BDC\nf'))).toEqual(['page 1: 1 marks left open']);
   expect(() => untaggedOperators('')).toThrow('no page contents');
 });
 

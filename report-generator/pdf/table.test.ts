@@ -56,8 +56,8 @@ describe('rows', () => {
     expect(set({ ...room, rows: tall })).toEqual({ bottom: page.top + head + 15 + 25.5, pages: 1 });
   });
   test('never leave the head alone', () => {
-    expect(set({ bottom: 100 + head + 10 })).toEqual({ bottom: page.top + head + 45, pages: 1 });
-    const two = { rows: rowsOf(2), bottom: 100 + head + 20 };
+    expect(set({ y: 600, bottom: 600 + head + 10 })).toEqual({ bottom: page.top + head + 45, pages: 1 });
+    const two = { rows: rowsOf(2), y: 600, bottom: 600 + head + 20 };
     expect(set(two)).toEqual({ bottom: page.top + head + 30, pages: 1 });
   });
   test('stay on the page when no next page may be started', () => {
@@ -77,12 +77,12 @@ describe('rows', () => {
   });
 });
 
-describe('columns', () => {
-  const place = (options: Pick<TableOptions, 'columns' | 'rows'>, tableWidth = 504) => {
-    const sheet = newSheet();
-    return { sheet, slots: placeColumns(sheet, options.columns, options.rows, 40, tableWidth) };
-  };
+function place(options: Pick<TableOptions, 'columns' | 'rows'>, tableWidth = 504) {
+  const sheet = newSheet();
+  return { sheet, slots: placeColumns(sheet, options.columns, options.rows, 40, tableWidth) };
+}
 
+describe('columns', () => {
   test('that do not grow are as wide as their longest cell, and the last ends with the table', () => {
     const rows = [{ name: 'a', count: '123456789012' }];
     const { sheet, slots } = place({ columns, rows });

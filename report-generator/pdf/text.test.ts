@@ -60,7 +60,7 @@ describe('fitting', () => {
 
 describe('lines', () => {
   test('break at spaces, and no line is wider than its room', () => {
-    expect(texts(paragraph(sheet, 'one two three four', 'body', 45))).toEqual(['one two', 'three', 'four']);
+    expect(texts(paragraph(sheet, 'one two three four', 'body', 45))).toEqual(['one two', 'three four']);
     expect(texts(paragraph(sheet, '  one   two ', 'body', 500))).toEqual(['one two']);
     expect(texts(paragraph(sheet, '', 'body', 500))).toEqual([]);
   });
@@ -111,7 +111,7 @@ describe('lines', () => {
           fc.pre(!text.includes('*'));
           const lines = breakLines(sheet, text, 'cell', room);
           const wide = lines.filter(
-            (line) => runsWidth(sheet, line) > room + 0.1 && [...texts([line]).join('')].length > 1,
+            (line) => runsWidth(sheet, line) > room + 0.1 && (texts([line])[0] ?? '').length > 1,
           );
           expect(wide).toEqual([]);
           const drawn = breakLines(sheet, text, 'cell', 1e6);
