@@ -208,6 +208,8 @@ describe('a small report as a file', () => {
     // From the lower left corner: column of the first tile, under a headline of one line.
     const [, bbox = ''] = qdf.match(/\/BBox \[([^\]]*)\]\s+\/O \/Layout/) ?? [];
     expect(bbox.trim().split(/\s+/).map(Number)).toEqual([143.64, 709.89, 205.64, 729.89]);
+    // Without the space, a reader would run the texts of two elements together.
+    expect(structure.match(/^ *".*[^ ]"$/gm)).toBeNull();
     expect(structure.match(/\/Scope \/Column/g)).toHaveLength(4);
     expect(structure.match(/\/Scope \/Row/g)).toHaveLength(60);
   });

@@ -30,9 +30,9 @@ describe('widths', () => {
     expect(width(sheet, '1111111111', 'label')).toBeCloseTo(10 * 0.513 * 8.5, 6);
   });
   test('a put text is as wide as it was measured', () => {
-    const put9 = leaf(sheet, 'P', () => put(sheet, 'Café 日', 50, 100, 'body'));
-    expect(put9).toBe(width(sheet, 'Café [U+65E5]', 'body'));
-    expect(width(sheet, 'Café 日', 'body')).toBe(put9);
+    const drawn = leaf(sheet, 'P', () => put(sheet, 'Café 日', 50, 100, 'body'));
+    expect(drawn).toBe(width(sheet, 'Café [U+65E5]', 'body'));
+    expect(width(sheet, 'Café 日', 'body')).toBe(drawn);
   });
   test('a line break or a tab is a space', () => {
     expect(width(sheet, 'a\nb\tc', 'body')).toBe(width(sheet, 'a b c', 'body'));
@@ -53,8 +53,14 @@ describe('fitting', () => {
     expect(width(sheet, 'database-0…', 'cell')).toBeGreaterThan(room);
   });
   test('a character of two code units is never torn', () => {
-    const clef = '\u{10380}'; // not in the font: drawn by its name
-    expect(fit(sheet, clef.repeat(3), 'cell', 30)).toMatch(/^\[U\+\d*…$/);
+    const lock = '\u{1F512}'; // one of the few the font has
+    for (let room = 0; room < 60; room += 1) {
+      expect(fit(sheet, lock.repeat(5), 'cell', room)).toMatch(/^(?:\u{1F512})+…?$/u);
+      for (const line of texts(breakLines(sheet, lock.repeat(5), 'cell', room))) {
+        expect(line).toMatch(/^(?:\u{1F512})+$/u);
+      }
+    }
+    expect(sheet.missingGlyphs).not.toContain('U+1F512');
   });
 });
 
