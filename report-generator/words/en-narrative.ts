@@ -7,7 +7,7 @@ const format = formatsOf('en');
 const was = (count: number): string => (count === 1 ? 'was' : 'were');
 const targets = (count: number): string => (count === 1 ? 'target' : 'targets');
 
-function count({ met, measured, notMeasured }: Score): string {
+function countText({ met, measured, notMeasured }: Score): string {
   return `${met} of ${measured} ${targets(measured)} met${missing(notMeasured)}`;
 }
 
@@ -43,11 +43,11 @@ export const narrativeEn: NarrativeWords = {
       const what = unknown === 0 ? 'reached' : 'shown to be met';
       return `None of ${spellEn(measured)} targets ${what}${missing(notMeasured)}`;
     },
-    first: (score) => `First report: ${count(score)}`,
-    alone: (score) => `${format.month(score.month)}: ${count(score)}`,
-    better: (score) => `Better than ${format.month(score.before)}: ${count(score)}`,
-    worse: (score) => `Worse than ${format.month(score.before)}: ${count(score)}`,
-    same: (score) => `As in ${format.month(score.before)}: ${count(score)}`,
+    first: (score) => `First report: ${countText(score)}`,
+    alone: (score) => `${format.month(score.month)}: ${countText(score)}`,
+    better: (score) => `Better than ${format.month(score.before)}: ${countText(score)}`,
+    worse: (score) => `Worse than ${format.month(score.before)}: ${countText(score)}`,
+    same: (score) => `As in ${format.month(score.before)}: ${countText(score)}`,
   },
   past: {
     nothing: ({ month }) =>
