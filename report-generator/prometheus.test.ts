@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from 'vitest';
 import { freePort } from '../deploy/local/process.ts';
-import { parseValue, prometheusAt } from './prometheus.ts';
+import { parseValue } from './prometheus-answers.ts';
+import { prometheusAt } from './prometheus.ts';
 
 interface Asked {
   readonly method: string | undefined;

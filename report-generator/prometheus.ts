@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import { matrixAnswer, parseAnswer, parseValue, parseVersion, vectorAnswer } from './prometheus-answers.ts';
+import type { z } from 'zod';
 
 /** One series of an answer: its labels and its value at the instant that was asked. */
 export interface Sample {
@@ -27,30 +28,6 @@ export interface Prometheus {
 const atOnce = 4;
 /** Prometheus itself gives up after two minutes (--query.timeout). */
 const patience = 150_000;
-
-const labels = z.record(z.string(), z.string());
-const failure = z.object({ status: z.literal('error'), errorType: z.string().optional(), error: z.string() });
-const partial = {
-  status: z.literal('success'),
-  // Thanos and Mimir say what they left out here, VictoriaMetrics with isPartial.
-  warnings: z.array(z.string()).nullish(),
-  isPartial: z.boolean().nullish(),
-};
-const vectorAnswer = z.object({
-  ...partial,
-  data: z.object({
-    resultType: z.literal('vector'),
-    result: z.array(z.object({ metric: labels, value: z.tuple([z.number(), z.string()]) })),
-  }),
-});
-const matrixAnswer = z.object({
-  ...partial,
-  data: z.object({
-    resultType: z.literal('matrix'),
-    result: z.array(z.object({ metric: labels, values: z.array(z.tuple([z.number(), z.string()])) })),
-  }),
-});
-const versionAnswer = z.object({ data: z.object({ version: z.string().min(1) }) });
 
 /** @param address like `http://user:password@127.0.0.1:9090/prefix`. @throws Error when it is no such address. */
 export function prometheusAt(address: string): Prometheus {
@@ -85,50 +62,9 @@ export function prometheusAt(address: string): Prometheus {
     },
     version: async () => {
       const { text, status } = await request(`${base}/api/v1/status/buildinfo`, { headers });
-      if (status !== 200) return 'unknown';
-      const parsed = versionAnswer.safeParse(parseJson(text));
-      return parsed.success ? parsed.data.data.version : 'unknown';
+      return (status === 200 ? parseVersion(text) : undefined) ?? 'unknown';
     },
   };
-}
-
-/**
- * The answer of the query API.
- * @throws Error when it failed, is of another kind than asked for, or says itself that something is missing: a part must
- * never pass for the whole.
- */
-export function parseAnswer<T>(
-  text: string,
-  status: number,
-  answer: z.ZodType<T>,
-  query: string,
-  base: string,
-): T {
-  const body = parseJson(text);
-  const failed = failure.safeParse(body);
-  if (failed.success)
-    throw new Error(
-      `Prometheus at ${base} cannot answer ${query}: ${failed.data.error}.${hint(failed.data.error)}`,
-    );
-  if (status !== 200) throw new Error(`${base} answered HTTP ${status}${statusHint(status)}`);
-  const incomplete = z.object(partial).safeParse(body);
-  if (incomplete.data?.isPartial === true || (incomplete.data?.warnings ?? []).length > 0) {
-    const said = incomplete.data?.warnings?.join('; ') ?? 'isPartial';
-    throw new Error(
-      `Prometheus at ${base} answered only in part (${said}) to ${query}. Bring its stores back, then make the report.`,
-    );
-  }
-  const parsed = answer.safeParse(body);
-  if (parsed.success) return parsed.data;
-  throw new Error(`${base} does not answer like Prometheus. Check the address given with --prometheus.`, {
-    cause: parsed.error,
-  });
-}
-
-/** A sample value as Prometheus writes it. */
-export function parseValue(text: string): number {
-  if (/^[+-]?Inf$/.test(text)) return text.startsWith('-') ? -Infinity : Infinity;
-  return Number(text);
 }
 
 function parseAddress(address: string): { readonly base: string; readonly headers: Record<string, string> } {
@@ -174,27 +110,6 @@ function reasonOf(error: unknown): string {
   const { cause } = error;
   if (cause instanceof Error && 'code' in cause) return String(cause.code);
   return cause instanceof Error ? cause.message : error.message;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function hint(error: string): string {
-  if (error.includes('too many samples')) return ' Raise --query.max-samples of that server.';
-  if (error.includes('timed out')) return ' Raise --query.timeout of that server.';
-  return '';
-}
-
-function statusHint(status: number): string {
-  if (status === 401 || status === 403)
-    return ': it asks for a name and password. Write them in the address: http://name:password@host:9090.';
-  if (status === 404) return ': no query API there. Check the path in --prometheus.';
-  return '. Check the address given with --prometheus and what stands before the server.';
 }
 
 /** Lets at most `count` tasks run at a time; the others wait for their turn. */
