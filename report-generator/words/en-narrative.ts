@@ -39,7 +39,7 @@ export const narrativeEn: NarrativeWords = {
         : `All ${measured} measured targets met${missing(notMeasured)}`,
     none: ({ measured, unknown, notMeasured }) => {
       if (measured === 1)
-        return `The one measured target was ${unknown === 0 ? 'not reached' : 'not shown to be met'}${missing(notMeasured)}`;
+        return `One target measured, ${unknown === 0 ? 'not reached' : 'not shown to be met'}${missing(notMeasured)}`;
       const what = unknown === 0 ? 'reached' : 'shown to be met';
       return `None of ${spellEn(measured)} targets ${what}${missing(notMeasured)}`;
     },

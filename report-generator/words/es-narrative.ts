@@ -13,7 +13,7 @@ function score({ met, measured, notMeasured }: Score): string {
   const noun = measured === 1 ? 'objetivo' : 'objetivos';
   // Sixty characters leave no room for the noun beside what is missing.
   const what = notMeasured === 0 ? ` ${noun}` : '';
-  return `${met} de ${measured}${what} ${met === 1 ? 'cumplido' : 'cumplidos'}${missing(notMeasured)}`;
+  return `${met} de ${measured}${what} ${measured === 1 ? 'cumplido' : 'cumplidos'}${missing(notMeasured)}`;
 }
 
 function missing(notMeasured: number): string {
@@ -46,10 +46,11 @@ export const narrativeEs: NarrativeWords = {
         ? `Cumplido el único objetivo medido${missing(notMeasured)}`
         : `Cumplidos los ${measured} objetivos medidos${missing(notMeasured)}`,
     none: ({ measured, unknown, notMeasured }) => {
-      const proven = unknown === 0 ? 'alcanzado' : 'con cumplimiento probado';
-      return measured === 1
-        ? `El único objetivo medido, ${unknown === 0 ? 'sin alcanzar' : 'sin certeza'}${missing(notMeasured)}`
-        : `Ninguno de ${spellEs(measured)} objetivos ${proven}${missing(notMeasured)}`;
+      if (measured === 1)
+        return `Un objetivo medido, ${unknown === 0 ? 'sin alcanzar' : 'sin certeza'}${missing(notMeasured)}`;
+      return unknown === 0
+        ? `Ninguno de ${spellEs(measured)} objetivos alcanzado${missing(notMeasured)}`
+        : `Ningún cumplimiento probado en ${spellEs(measured)} objetivos${missing(notMeasured)}`;
     },
     first: (facts) => `Primer informe: ${score(facts)}`,
     alone: (facts) => `${capital(format.month(facts.month))}: ${score(facts)}`,
