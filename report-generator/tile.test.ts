@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
+import { controlNames } from '../alerts/policy.ts';
+import { createDocument } from './pdf/document.ts';
 import type { Indicator, Snapshot } from './snapshot.ts';
 import { tileOf } from './tile.ts';
+import { span, styles } from './tokens.ts';
 import { wordsOf } from './words/index.ts';
 
 const en = wordsOf('en');
@@ -201,8 +204,32 @@ test('package managers are called hosts where every host has one', () => {
   const patch = { ...reporting, id: 'patch_security' };
   expect(english({ ...patch, atEnd: end(1) }).lines).toEqual(['Target 95% · 1 of 1 host at month end']);
   expect(english({ ...patch, atEnd: end(2) }).lines).toEqual([
-    'Target 95% · 1 of 2 package managers at month end',
+    'Target 95%',
+    '1 of 2 package managers at month end',
   ]);
+});
+
+test.each([en, es])('what a tile says fits into its width ($language)', (words) => {
+  const document = createDocument({ language: 'en', title: '', author: '', subject: '', date: new Date(0) });
+  document.font(styles.note.face).fontSize(styles.note.size);
+  for (const id of controlNames) {
+    const { lines } = tileOf(
+      {
+        ...reporting,
+        id,
+        target: 0.995,
+        coverage: { objects: 0.975, time: 0.905 },
+        atEnd: { compliant: 888, known: 900, expected: 900 },
+      },
+      snapshot,
+      words,
+    );
+    expect(lines.length, id).toBeGreaterThan(1);
+    for (const line of lines.slice(0, -1))
+      expect(document.widthOfString(line), line).toBeLessThanOrEqual(span(4));
+    // The coverage stands right of its bar.
+    expect(document.widthOfString(lines.at(-1) ?? '')).toBeLessThanOrEqual(span(4) - 28);
+  }
 });
 
 test('an indicator of another version is refused by name', () => {

@@ -21,6 +21,9 @@ export interface TileText {
   readonly coverage?: { readonly objects: number | null; readonly time: number; readonly known: number };
 }
 
+/** Characters of a note that fit into the width of a tile. */
+const longestLine = 48;
+
 /** @throws Error when this version has no words for the indicator. */
 export function tileOf(indicator: Indicator, snapshot: Snapshot, words: Words): TileText {
   const { value, verdict, reason, coverage } = indicator;
@@ -30,7 +33,7 @@ export function tileOf(indicator: Indicator, snapshot: Snapshot, words: Words): 
   const known = coverageOf(coverage);
   const basis = basisText(indicator, snapshot, words);
   // The verdict of an indicator without a target is that it has none: once is enough.
-  const line = [verdict === 'plain' ? '' : target, basis].filter((part) => part !== '').join(' · ');
+  const parts = [verdict === 'plain' ? '' : target, basis].filter((part) => part !== '');
   return {
     label,
     value: valueText(indicator, value, words),
@@ -38,7 +41,7 @@ export function tileOf(indicator: Indicator, snapshot: Snapshot, words: Words): 
     verdict,
     verdictWord: reason === null ? words.verdict[verdict] : words.reason[reason],
     change: changeText(indicator, value, snapshot, words),
-    lines: [...(line === '' ? [] : [line]), ...coverageLine(coverage, words)],
+    lines: [...joined(parts), ...coverageLine(coverage, words)],
     ...(known === undefined ? {} : { coverage: known }),
   };
 }
@@ -63,6 +66,13 @@ function withoutValue(indicator: Indicator, words: Words): Without {
     verdictWord: why,
     lines: target === null ? [] : [targetText(indicator, words)],
   };
+}
+
+/** On one line where it fits, else a line each. */
+function joined(parts: readonly string[]): readonly string[] {
+  const line = parts.join(' · ');
+  if (line === '') return [];
+  return line.length > longestLine ? parts : [line];
 }
 
 /** The target as people say it: "Target 95%", "No target". */

@@ -30,3 +30,8 @@ export function listEn(items: readonly string[]): string {
   if (items.length < 2) return items.join('');
   return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 }
+
+/** Beside the label of a tile, which says what they are: jobs of backups, products of antivirus. */
+export function shortNounEn(count: number, kind: ObjectKind): string {
+  return nounEn(count, kind).replace(/^(?:backup|antivirus) /, '');
+}

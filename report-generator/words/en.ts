@@ -1,6 +1,6 @@
 import { formatsOf } from '../format.ts';
 import { capital } from './capital.ts';
-import { countEn, nounEn, spellEn } from './en-count.ts';
+import { countEn, nounEn, shortNounEn, spellEn } from './en-count.ts';
 import { indicatorsEn } from './en-indicators.ts';
 import { narrativeEn } from './en-narrative.ts';
 import type { Words } from './words.ts';
@@ -27,7 +27,7 @@ export const en: Words = {
     target: (target, better) => `Target ${better === 'low' ? 'at most ' : ''}${target}`,
     noTarget: 'No target',
     atEnd: (compliant, expected, kind) =>
-      `${number(compliant)} of ${number(expected)} ${nounEn(expected, kind)} at month end`,
+      `${number(compliant)} of ${number(expected)} ${shortNounEn(expected, kind)} at month end`,
     meanOf: (incidents) => `over ${number(incidents)} ${nounEn(incidents, 'incident')} resolved`,
     known: (objects) => `${objects} known`,
     watched: (time) => `${time} of the month watched`,

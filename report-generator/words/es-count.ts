@@ -35,6 +35,11 @@ export function countEs(count: number, kind: ObjectKind): string {
   return `${spellEs(count)} ${many}`;
 }
 
+/** Junto al título de una tarjeta, que ya dice de qué son los trabajos. */
+export function shortNounEs(count: number, kind: ObjectKind): string {
+  return nounEs(count, kind).replace(/ de copia$/, '');
+}
+
 /** «y», o «e» ante el sonido i. */
 export function listEs(items: readonly string[]): string {
   const last = items.at(-1) ?? '';

@@ -1,6 +1,6 @@
 import { formatsOf } from '../format.ts';
 import { capital } from './capital.ts';
-import { countEs, nounEs, spellEs } from './es-count.ts';
+import { countEs, nounEs, shortNounEs, spellEs } from './es-count.ts';
 import { indicatorsEs } from './es-indicators.ts';
 import { narrativeEs } from './es-narrative.ts';
 import type { Words } from './words.ts';
@@ -33,7 +33,7 @@ export const es: Words = {
     target: (target, better) => `Objetivo ${better === 'low' ? 'máximo ' : ''}${target}`,
     noTarget: 'Sin objetivo',
     atEnd: (compliant, expected, kind) =>
-      `${number(compliant)} de ${number(expected)} ${nounEs(expected, kind)} al cierre`,
+      `${number(compliant)} de ${number(expected)} ${shortNounEs(expected, kind)} al cierre`,
     meanOf: (incidents) =>
       `media de ${number(incidents)} ${nounEs(incidents, 'incident')} ${incidents === 1 ? 'resuelta' : 'resueltas'}`,
     known: (objects) => `${objects} conocido`,
