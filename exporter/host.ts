@@ -114,15 +114,7 @@ function run(
         else if (!settled) chunks[stream].push(chunk);
       });
     }
-    child.on('error', (error) =>
-      settle(() =>
-        reject(
-          new CollectorError(startFailure(error), `${tool} did not start: ${error.message}`, {
-            cause: error,
-          }),
-        ),
-      ),
-    );
+    child.on('error', (error) => settle(() => reject(startFailure(tool, error))));
     child.on('close', (code, killed) =>
       settle(() => {
         if (code === null)
@@ -137,10 +129,13 @@ function run(
   });
 }
 
-function startFailure(error: Error): Reason {
+function startFailure(tool: string, error: Error): CollectorError {
   const code = errorCode(error);
-  if (code === 'ENOENT') return 'tool_missing';
-  return code === 'EACCES' || code === 'EPERM' ? 'permission_denied' : 'tool_failed';
+  if (code === 'ENOENT')
+    return new CollectorError('tool_missing', `${tool} is not installed, or not in PATH`, { cause: error });
+  if (code === 'EACCES' || code === 'EPERM')
+    return new CollectorError('permission_denied', `${tool} may not be run by this user`, { cause: error });
+  return new CollectorError('tool_failed', `${tool} did not start: ${error.message}`, { cause: error });
 }
 
 function endGroup(pid: number | undefined): void {

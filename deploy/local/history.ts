@@ -44,7 +44,7 @@ export async function loadHistory(
     const loading = new Set<Promise<void>>();
     for (const part of simulation.parts) {
       if (loading.size >= atOnce) await Promise.race(loading);
-      say(`${part.name}, up to ${simulation.parts.at(-1)?.name ?? part.name}`);
+      say(`loading ${part.name}; the last is ${simulation.parts.at(-1)?.name ?? part.name}`);
       const { path } = await simulation.writePart(part, scratch);
       const load = loadFile(path, dataDirectory).finally(() => loading.delete(load));
       loading.add(load);
