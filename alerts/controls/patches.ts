@@ -3,6 +3,13 @@ import { firstOf, host, past, perObject } from '../control.ts';
 
 const object = 'manager';
 
+/**
+ * Lists that no repository has renewed for two weeks say nothing about today: "0 pending" from them is unknown. Not a
+ * limit of the policy but the end of what the fact can tell; Debian and Ubuntu publish security and updates within days,
+ * and many repositories (Ubuntu's, for one) have no Valid-Until by which the package manager itself would notice.
+ */
+const listsTellFor = 14 * 86_400;
+
 /** How controls over pending updates of one class see and judge a package manager. */
 export function pendingUpdates(updates: Labels<'maintenance_patches_held'>['class']): {
   readonly seen: string;
@@ -15,8 +22,14 @@ export function pendingUpdates(updates: Labels<'maintenance_patches_held'>['clas
   const some = perObject('min', object, `${oldest}\nand ${each}\n(${pending} > 0)`);
   // An update of unknown age may be the oldest one: then the age is unknown, not that of the others.
   const undated = perObject('group', object, `(${pending} > 0)\nunless ${each}\n${oldest}`);
+  const lists = perObject('max', object, vector('maintenance_patch_metadata_timestamp_seconds'));
+  const outdated = `(${lists} < time() - ${listsTellFor})`;
   return {
     seen: perObject('group', object, pending),
-    since: firstOf(`(${none} == 0) + Inf`, `(${some} unless ${undated})`),
+    // What is known to be pending stays so, however old the lists are.
+    since: firstOf(
+      `((${none} == 0) + Inf unless on (${host}, object) ${outdated})`,
+      `(${some} unless ${undated})`,
+    ),
   };
 }

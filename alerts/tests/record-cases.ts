@@ -108,6 +108,59 @@ const neverGreen: readonly RecordCase[] = [
     expect: verdict('patch_security', { apt: { ...unknown, age: 0 } }),
   },
   {
+    fact: 'never green: nothing pending in package lists that nobody has renewed for two weeks',
+    series: {
+      ...scraped(),
+      ...pending(0),
+      ...fact(
+        'maintenance_patch_metadata_timestamp_seconds',
+        { manager: 'apt', repository: 'main' },
+        -90 * days,
+      ),
+      ...fact(
+        'maintenance_patch_metadata_timestamp_seconds',
+        { manager: 'apt', repository: 'security' },
+        3 * hours - 14 * days - 1,
+      ),
+    },
+    at: 3 * hours,
+    expect: verdict('patch_security', { apt: { ...unknown, age: 0 } }),
+  },
+  {
+    fact: 'an update that is pending stays overdue, however old the lists are',
+    series: {
+      ...scraped(),
+      ...pending(1),
+      ...oldest(-90 * hours),
+      ...fact(
+        'maintenance_patch_metadata_timestamp_seconds',
+        { manager: 'apt', repository: 'main' },
+        -90 * days,
+      ),
+    },
+    at: 3 * hours,
+    expect: verdict('patch_security', { apt: { known: 1, compliant: 0, age: 93 * hours } }),
+  },
+  {
+    fact: 'nothing pending is in order while one repository was renewed in time, as main of Debian is months old by design',
+    series: {
+      ...scraped(),
+      ...pending(0),
+      ...fact(
+        'maintenance_patch_metadata_timestamp_seconds',
+        { manager: 'apt', repository: 'main' },
+        -90 * days,
+      ),
+      ...fact(
+        'maintenance_patch_metadata_timestamp_seconds',
+        { manager: 'apt', repository: 'security' },
+        3 * hours - 14 * days,
+      ),
+    },
+    at: 3 * hours,
+    expect: verdict('patch_security', { apt: { known: 1, compliant: 1, age: 0 } }),
+  },
+  {
     fact: 'never green: an exporter dead for two days',
     series: {
       ...scraped(alive),
