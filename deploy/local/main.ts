@@ -1,15 +1,15 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { Listr } from 'listr2';
 import { readPolicy } from '../../alerts/policy.ts';
 import { ensurePackages } from '../packages.ts';
 import type { Alertmanager } from './alertmanager.ts';
-import { loadHistory } from './history.ts';
+import { ensureHistory } from './kept-history.ts';
 import type { NotificationLog } from './notifications.ts';
 import { type Running, startServer } from './process.ts';
 import type { Prometheus } from './prometheus.ts';
 import { type Exporter, startAlerting, startExporter, startHistory, startLive } from './stack.ts';
+import { whatToLookAt } from './summary.ts';
 
 /** Everything the stack writes; delete it to start anew. */
 const directory = resolve('.local');
@@ -62,7 +62,7 @@ const steps = new Listr<Stack>(
     {
       title: 'Simulated history: 20 hosts, two customers, 13 months',
       task: async (context, task) => {
-        const stepSeconds = await ensureHistory(folder('history'), (line) => (task.output = line));
+        const stepSeconds = await ensureHistory(folder('history'), policy, (line) => (task.output = line));
         context.history = await startHistory(folder('history'), stepSeconds);
       },
     },
@@ -90,7 +90,17 @@ for (const server of servers())
   void server.ended.then((how) =>
     stop(`${server.name} ended (${how}); its log is ${relative('.', server.logFile)}`, 1),
   );
-process.stdout.write(whatToLookAt());
+process.stdout.write(
+  whatToLookAt({
+    exporter: needed(stack.exporter).url,
+    live: needed(stack.live).url,
+    alertmanager: needed(stack.alertmanager).url,
+    history: needed(stack.history).url,
+    notificationFile: join(directory, 'alertmanager', 'notifications.jsonl'),
+    reports: stack.reports,
+    seconds: Math.round((Date.now() - started) / 1000),
+  }),
+);
 
 function servers(): readonly Running[] {
   return [stack.live, stack.history, stack.alertmanager, stack.exporter].filter(
@@ -104,32 +114,6 @@ async function stop(message: string, exitCode: number): Promise<void> {
   process.stdout.write(`\n${message}\n`);
   await Promise.all([...servers().map((server) => server.stop()), stack.notifications?.close()]);
   process.exit(exitCode);
-}
-
-/** Loads the history once; again when the month has changed or what makes it has. @returns seconds between its samples. */
-async function ensureHistory(at: string, say: (line: string) => void): Promise<number> {
-  const stamp = join(at, 'loaded.json');
-  const end = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000);
-  const key = createHash('sha256').update(end.toISOString().slice(0, 7));
-  for (const file of ['alerts/policy.yaml', 'deploy/local/history.ts', ...sourcesIn('simulator')])
-    key.update(readFileSync(file));
-  const digest = key.digest('hex');
-  const loaded: unknown = existsSync(stamp) ? JSON.parse(readFileSync(stamp, 'utf8')) : undefined;
-  if (typeof loaded === 'object' && loaded !== null && 'digest' in loaded && loaded.digest === digest) {
-    if ('stepSeconds' in loaded && typeof loaded.stepSeconds === 'number') return loaded.stepSeconds;
-  }
-  rmSync(at, { recursive: true });
-  mkdirSync(at, { recursive: true });
-  const { stepSeconds } = await loadHistory(join(at, 'data'), { end, policy }, say);
-  writeFileSync(stamp, JSON.stringify({ digest, stepSeconds }));
-  return stepSeconds;
-}
-
-function sourcesIn(name: string): readonly string[] {
-  return readdirSync(name)
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-    .toSorted()
-    .map((file) => join(name, file));
 }
 
 async function writeReport(customer: string, history: Prometheus): Promise<string> {
@@ -153,36 +137,6 @@ async function writeReport(customer: string, history: Prometheus): Promise<strin
   if (how !== 'exit 0' && how !== 'exit 2')
     throw new Error(`the report of ${customer} failed (${how}):\n${readFileSync(report.logFile, 'utf8')}`);
   return join(out, 'report.pdf');
-}
-
-function whatToLookAt(): string {
-  const rows: readonly (readonly [string, string])[] = [
-    [`${stack.exporter?.url}/`, 'this host: what the exporter could tell, and why not'],
-    [`${stack.exporter?.url}/metrics`, 'its facts, as Prometheus reads them'],
-    [`${stack.live?.url}/alerts`, 'live Prometheus: the rules at work on this host'],
-    [`${stack.alertmanager?.url}/`, 'Alertmanager: routes and silences'],
-    [
-      relative('.', join(directory, 'alertmanager', 'notifications.jsonl')),
-      'every message Alertmanager sent',
-    ],
-    [
-      `${stack.history?.url}/graph?g0.expr=customer%3Amaintenance_control_compliant%3Aratio&g0.range_input=13w&g0.tab=0`,
-      'simulated history: share of the estate in order, 13 weeks',
-    ],
-    ...stack.reports.map((file) => [relative('.', file), 'last month, for leadership'] as const),
-  ];
-  const width = Math.max(...rows.map(([place]) => (place.length > 60 ? 0 : place.length)));
-  const lines = rows.map(([place, what]) => `  ${place.padEnd(width)}  ${what}`);
-  const seconds = Math.round((Date.now() - started) / 1000);
-  return [
-    '',
-    `Ready after ${seconds} s. What to look at:`,
-    '',
-    ...lines,
-    '',
-    'Boards in Grafana: docker compose up (needs a container engine). Stop with Ctrl-C.',
-    '',
-  ].join('\n');
 }
 
 function folder(name: string): string {

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Policy } from '../../alerts/policy.ts';
+import { loadHistory } from './history.ts';
+
+/** Loads the history once; again when the month has changed or what makes it has. @returns seconds between its samples. */
+export async function ensureHistory(
+  at: string,
+  policy: Policy,
+  say: (line: string) => void,
+): Promise<number> {
+  const stamp = join(at, 'loaded.json');
+  const end = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000);
+  const key = createHash('sha256').update(end.toISOString().slice(0, 7));
+  for (const file of ['alerts/policy.yaml', 'deploy/local/history.ts', ...sourcesIn('simulator')])
+    key.update(readFileSync(file));
+  const digest = key.digest('hex');
+  const loaded: unknown = existsSync(stamp) ? JSON.parse(readFileSync(stamp, 'utf8')) : undefined;
+  if (typeof loaded === 'object' && loaded !== null && 'digest' in loaded && loaded.digest === digest) {
+    if ('stepSeconds' in loaded && typeof loaded.stepSeconds === 'number') return loaded.stepSeconds;
+  }
+  rmSync(at, { recursive: true });
+  mkdirSync(at, { recursive: true });
+  const { stepSeconds } = await loadHistory(join(at, 'data'), { end, policy }, say);
+  writeFileSync(stamp, JSON.stringify({ digest, stepSeconds }));
+  return stepSeconds;
+}
+
+function sourcesIn(name: string): readonly string[] {
+  return readdirSync(name)
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .toSorted()
+    .map((file) => join(name, file));
+}
