@@ -103,6 +103,8 @@ export interface Host {
   readonly machine: () => Promise<Machine>;
   /** Unix seconds. */
   readonly now: () => number;
+  /** Seconds after which this run is given up. Who asks several things in turn shares them out, so that one that hangs does not cost the rest. */
+  readonly timeLimit: number;
   readonly state: State;
 }
 

@@ -43,7 +43,8 @@ export function createExporter(first: Config, version: string, log: Log): Export
   function schedule(config: Config, previous: readonly CollectorStatus[] | undefined): Scheduler {
     return createScheduler({
       jobs: config.jobs,
-      makeHost: (signal) => localHost({ stateDirectory: config.stateDirectory, signal }),
+      makeHost: (signal, timeLimit) =>
+        localHost({ stateDirectory: config.stateDirectory, signal, timeLimit }),
       log,
       now,
       onRun: refresh,

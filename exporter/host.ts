@@ -20,8 +20,13 @@ const searchPath = [process.env['PATH'] ?? '', '/usr/local/sbin:/usr/local/bin:/
  * The real machine: the one door to the outside for collectors.
  * @param signal ends every tool and question that is still under way.
  */
-export function localHost(options: { readonly stateDirectory: string; readonly signal?: AbortSignal }): Host {
-  const { signal } = options;
+export function localHost(options: {
+  readonly stateDirectory: string;
+  readonly signal?: AbortSignal;
+  /** Seconds; two minutes unless told. */
+  readonly timeLimit?: number;
+}): Host {
+  const { signal, timeLimit = 120 } = options;
   return {
     run: (tool, args, runOptions) => run(tool, args, runOptions ?? {}, signal),
     read: (path) =>
@@ -49,6 +54,7 @@ export function localHost(options: { readonly stateDirectory: string; readonly s
     ask: (socket, message, timeout = 10_000) => ask(socket, message, timeout, signal),
     machine: readMachine,
     now: () => Date.now() / 1000,
+    timeLimit,
     state: stateIn(options.stateDirectory),
   };
 }

@@ -13,6 +13,8 @@ export interface Replay {
   readonly machine?: Partial<Machine>;
   /** Unix seconds. */
   readonly now?: number;
+  /** Seconds; two minutes unless told. */
+  readonly timeLimit?: number;
   /** Shared between replays to play a restart. */
   readonly state?: Map<string, unknown>;
 }
@@ -64,6 +66,7 @@ export function replay(captured: Replay): Host {
     },
     machine: async () => ({ ...unknownMachine, ...captured.machine }),
     now: () => now,
+    timeLimit: captured.timeLimit ?? 120,
     state: {
       read: async (name) => state.get(name),
       write: async (name, document) => void state.set(name, structuredClone(document)),

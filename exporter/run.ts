@@ -25,13 +25,13 @@ export interface RunResult {
 /**
  * Runs a collector once; this is where every failure of a collector is caught. After a failure its old facts are
  * gone: a freshness exporter must not serve stale freshness.
- * @param makeHost receives the signal that ends what the run started.
+ * @param makeHost receives the signal that ends what the run started, and the seconds it has.
  * @param stop ends the run from outside.
  * @returns the result, and `finished`: settles when the collector really let go, which may be never.
  */
 export function runCollector(
   job: Job,
-  makeHost: (signal: AbortSignal) => Host,
+  makeHost: (signal: AbortSignal, timeLimit: number) => Host,
   now: () => number,
   stop?: AbortSignal,
 ): { readonly result: Promise<RunResult>; readonly finished: Promise<void> } {
@@ -39,7 +39,7 @@ export function runCollector(
   const started = now();
   const controller = new AbortController();
   const signal = stop === undefined ? controller.signal : AbortSignal.any([controller.signal, stop]);
-  const collected = Promise.try(() => collector.collect(makeHost(signal), settings));
+  const collected = Promise.try(() => collector.collect(makeHost(signal, timeout), settings));
   const finished = collected.then(
     () => undefined,
     () => undefined,

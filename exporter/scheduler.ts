@@ -16,7 +16,7 @@ export interface CollectorStatus {
 
 export interface SchedulerOptions {
   readonly jobs: readonly Job[];
-  readonly makeHost: (signal: AbortSignal) => Host;
+  readonly makeHost: (signal: AbortSignal, timeLimit: number) => Host;
   readonly log: Log;
   /** Unix seconds. */
   readonly now: () => number;

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CollectorError, type Collection, type ToolOutput } from '../collector.ts';
+import { CollectorError, type Collection, type Host, type ToolOutput } from '../collector.ts';
 import type { Sample } from '../metrics.ts';
 import { replay, type Replay } from '../replay.ts';
 import { parseFailure, parseIncomplete } from './restic-failure.ts';
@@ -369,6 +369,21 @@ describe('the collector', () => {
         .filter(({ name }) => name === 'maintenance_backup_last_success_timestamp_seconds')
         .map(({ labels }) => labels['backup_job']),
     ).toEqual(['job1', 'job3', 'job4', 'job5', 'job6']);
+  });
+
+  test('shares a shorter limit of the collector between rounds of repositories', async () => {
+    const timeouts: unknown[] = [];
+    const host: Host = {
+      ...replay({ files: { '/etc/restic/password': 'x' }, timeLimit: 20 }),
+      run: async (_, __, options) => {
+        timeouts.push(options?.timeout);
+        return caught('empty');
+      },
+    };
+    const repositories = ['a', 'b', 'c', 'd', 'e'].map((name) => ({ ...entry, backup_job: name }));
+    await restic.collect(host, { repositories });
+    // 80% of 20 s, in two rounds of at most four.
+    expect(timeouts).toEqual([8000, 8000, 8000, 8000, 8000]);
   });
 
   test('repository, password file and keys reach restic in the environment, never in arguments', async () => {

@@ -14,9 +14,6 @@ import { belongs, parseSnapshots, snapshotSamples } from './restic-snapshots.ts'
 
 /** Each restic derives a key with scrypt, which takes tens of MiB: no more than this many at the same time. */
 const atOnce = 4;
-/** Milliseconds for all repositories, inside the collector's own limit, so that one that hangs does not cost the rest. */
-const patience = 110_000;
-
 const repositorySchema = z.strictObject({
   backup_job: words('a name for the job, as it shall stand in alerts'),
   repository: words('where the repository is, as in RESTIC_REPOSITORY'),
@@ -64,7 +61,9 @@ export const restic = defineCollector({
     for (let turn = 0; turn < turns; turn += 1) {
       const together = repositories.slice(turn * atOnce, (turn + 1) * atOnce);
       // oxlint-disable-next-line no-await-in-loop -- few at once is the point
-      collected.push(...(await Promise.all(together.map((entry) => readJob(host, entry, patience / turns)))));
+      collected.push(
+        ...(await Promise.all(together.map((entry) => readJob(host, entry, patience(host) / turns)))),
+      );
     }
     return {
       samples: collected.flatMap(({ samples }) => samples),
@@ -72,6 +71,11 @@ export const restic = defineCollector({
     };
   },
 });
+
+/** Milliseconds for all repositories, inside the collector's own limit, so that one that hangs does not cost the rest. */
+function patience({ timeLimit }: Host): number {
+  return Math.max(timeLimit - 10, timeLimit * 0.8) * 1000;
+}
 
 async function readJob(host: Host, entry: Repository, timeout: number): Promise<Collection> {
   const labels = { tool: 'restic', backup_job: entry.backup_job };

@@ -35,9 +35,6 @@ const reportArguments = [
 
 /** Disks asked at once: enough to hide one slow disk, few enough to leave the controllers to their work. */
 const concurrency = 2;
-/** Seconds after which no further disk is asked, so that what was read still counts within the collector's timeout. */
-const budget = 100;
-
 export const smartctl = defineCollector({
   name: 'smartctl',
   summary: 'health, wear and errors of ATA, SAS and NVMe disks (smartctl 7.0 or newer)',
@@ -113,6 +110,8 @@ async function scanDevices(host: Host, limit: number): Promise<readonly Target[]
 /** Asks every device; one that hangs or babbles is its own problem. */
 async function askAll(host: Host, targets: readonly Target[], limit: number): Promise<readonly Answer[]> {
   const started = host.now();
+  // No further disk is asked then, so that what was read still counts within the collector's limit.
+  const budget = Math.max(host.timeLimit - 20, host.timeLimit * 0.8);
   const answers: Answer[] = [];
   const queue = targets.entries();
   const work = async () => {
