@@ -60,6 +60,20 @@ export const metaAlerts: readonly MetaAlert[] = [
     about: 'host',
   },
   {
+    name: 'MaintenanceControlMissing',
+    // No object: nothing that belongs to the control has been seen for a day. What is seen and cannot be read has an object.
+    expr: [
+      `${recorded('object:maintenance_control_known:bool', { object: '' })} == 0`,
+      'and on (customer, instance, role)',
+      '(up{job="maintenance"} == 1)',
+    ].join('\n'),
+    for: '15m',
+    labels: warning,
+    summary: 'A host shows nothing of a control that its role asks for.',
+    description: `${where}: role {{ $labels.role }} asks for {{ $labels.control }}, and the host reports no backup job, agent, disk or package manager of it. It counts as not in order. First step: switch the collector on with \`maintenance-exporter init\`, or give the host a role that does not ask for it.`,
+    about: 'host',
+  },
+  {
     name: 'MaintenancePolicyMissing',
     expr: `${recorded('object:maintenance_control_age_seconds:last')}\nunless\n${recorded('object:maintenance_control_limit_seconds:effective')}`,
     for: '15m',

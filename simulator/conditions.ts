@@ -1,9 +1,10 @@
 import type { ControlName, Policy } from '../alerts/policy.ts';
 import { controlNames } from '../alerts/policy.ts';
 import { day } from './calendar.ts';
+import { changes, starts } from './changes.ts';
 import { type CollectorName, collectorsOf } from './faults.ts';
-import type { Span, Track } from './track.ts';
-import { verdictsOf } from './verdicts.ts';
+import { type Span, valueAt } from './track.ts';
+import { type Verdict, verdictsOf } from './verdicts.ts';
 import type { Life, World } from './world.ts';
 
 /** When the expression of one alert has a result for one identity, before `for` and `keep_firing_for`. */
@@ -35,6 +36,7 @@ const alertNames: Readonly<Record<ControlName, string>> = {
 export function conditions(world: World, policy: Policy): readonly Condition[] {
   return world.lives.flatMap((life) => [
     ...controlNames.flatMap((control) => controlConditions(control, life, world, policy)),
+    ...controlNames.flatMap((control) => missingConditions(control, life, world, policy)),
     ...collectorsOf(life.host.role).flatMap((collector) => blindConditions(collector, life)),
   ]);
 }
@@ -45,26 +47,8 @@ function controlConditions(
   world: World,
   policy: Policy,
 ): readonly Condition[] {
-  const { severity, sla_class, limit = 0, overrides } = policy.controls[control];
-  const limits = [limit, ...overrides.map((override) => override.limit)];
-  const { shown, clocks } = changes[control](life);
-  const instants = [
-    ...shown.flatMap((instant) => [instant, instant + day]),
-    ...clocks.flatMap((begin) => limits.map((allowed) => begin + allowed + 1)),
-  ].filter((instant) => instant > world.start && instant < world.end);
-  const steps = [...new Set([world.start, ...instants])].toSorted((a, b) => a - b);
-  const spans = new Map<string, Span[]>();
-  for (const [index, from] of steps.entries()) {
-    const to = steps[index + 1] ?? world.end;
-    for (const { object, overdue } of verdictsOf(control, life, from, policy)) {
-      if (!overdue) continue;
-      const own = spans.get(object) ?? [];
-      const last = own.at(-1);
-      if (last?.to === from) own.splice(-1, 1, { from: last.from, to });
-      else own.push({ from, to });
-      spans.set(object, own);
-    }
-  }
+  const { severity, sla_class } = policy.controls[control];
+  const spans = spansWhere(({ overdue }) => overdue, control, life, world, policy);
   return [...spans].map(([object, own]) => ({
     labels: {
       alertname: alertNames[control],
@@ -80,50 +64,59 @@ function controlConditions(
   }));
 }
 
-/** When a host may show something else of a control, and when clocks of its objects start. */
-const changes: Readonly<
-  Record<
-    ControlName,
-    (life: Life) => { readonly shown: readonly number[]; readonly clocks: readonly number[] }
-  >
-> = {
-  host_reporting: ({ up }) => ({ shown: starts(up), clocks: [] }),
-  patch_security: (life) => patchChanges(life, 'security'),
-  patch_standard: (life) => patchChanges(life, 'standard'),
-  reboot: ({ exposed, patching: { rebootSince } }) => ({
-    shown: [...starts(exposed.reboot), ...starts(rebootSince)],
-    clocks: rebootSince.flatMap(({ value }) => value ?? []),
-  }),
-  backup: ({ up, exposed, jobs }) => ({
-    shown: [up, exposed.restic, ...jobs.map(({ states }) => states)].flatMap((track) =>
-      starts<unknown>(track),
-    ),
-    clocks: jobs.flatMap(({ states }) => states.flatMap(({ value }) => value.lastSuccess ?? [])),
-  }),
-  av_definitions: ({ exposed, antivirus }) => ({
-    shown: [...starts(exposed.clamav), ...starts(antivirus)],
-    clocks: antivirus.flatMap(({ value }) => [value.loaded, value.onDisk]),
-  }),
-  av_protection: ({ exposed, antivirus }) => ({
-    shown: [...starts(exposed.clamav), ...starts(antivirus)],
-    clocks: [],
-  }),
-  disk_health: ({ up, exposed, disks }) => ({
-    shown: [...starts(up), ...starts(exposed.smartctl), ...disks.flatMap(({ states }) => starts(states))],
-    clocks: [],
-  }),
-};
-
-function patchChanges({ exposed, patching }: Life, patchClass: 'security' | 'standard') {
-  const pending = patching.pending[patchClass];
-  return {
-    shown: [...starts(exposed.apt), ...starts(pending)],
-    clocks: pending.flatMap(({ value }) => value.oldest ?? []),
-  };
+/** The host answers and shows nothing of a control its role asks for. */
+function missingConditions(
+  control: ControlName,
+  life: Life,
+  world: World,
+  policy: Policy,
+): readonly Condition[] {
+  const missing = ({ object, known }: Verdict, instant: number): boolean =>
+    object === '' && !known && valueAt(life.up, instant) === true;
+  const spans = spansWhere(missing, control, life, world, policy);
+  return [...spans.values()].map((own) => ({
+    labels: {
+      alertname: 'MaintenanceControlMissing',
+      ...hostLabels(life),
+      control,
+      severity: 'warning',
+      sla_class: 'standard',
+    },
+    pendingFor,
+    keepFiring: 0,
+    spans: own,
+  }));
 }
 
-function starts<T>(track: Track<T>): readonly number[] {
-  return track.map(({ from }) => from);
+/** By object, when something holds of its verdict; verdicts change only when something is shown or a limit is passed. */
+function spansWhere(
+  holds: (verdict: Verdict, instant: number) => boolean,
+  control: ControlName,
+  life: Life,
+  world: World,
+  policy: Policy,
+): ReadonlyMap<string, readonly Span[]> {
+  const { limit = 0, overrides } = policy.controls[control];
+  const limits = [limit, ...overrides.map((override) => override.limit)];
+  const { shown, clocks } = changes[control](life);
+  const instants = [
+    ...[...shown, ...starts(life.up)].flatMap((instant) => [instant, instant + day]),
+    ...clocks.flatMap((begin) => limits.map((allowed) => begin + allowed + 1)),
+  ].filter((instant) => instant > world.start && instant < world.end);
+  const steps = [...new Set([world.start, ...instants])].toSorted((a, b) => a - b);
+  const spans = new Map<string, Span[]>();
+  for (const [index, from] of steps.entries()) {
+    const to = steps[index + 1] ?? world.end;
+    for (const verdict of verdictsOf(control, life, from, policy)) {
+      if (!holds(verdict, from)) continue;
+      const own = spans.get(verdict.object) ?? [];
+      const last = own.at(-1);
+      if (last?.to === from) own.splice(-1, 1, { from: last.from, to });
+      else own.push({ from, to });
+      spans.set(verdict.object, own);
+    }
+  }
+  return spans;
 }
 
 /** Only while the exporter answers: without its metric the expression has no result. */

@@ -4,7 +4,7 @@ import { day, hour } from './calendar.ts';
 import { conditions } from './conditions.ts';
 import { type Fault, faults } from './faults.ts';
 import { scrape } from './metrics.ts';
-import { spanAt } from './track.ts';
+import { spanAt, valueAt } from './track.ts';
 import { verdicts, verdictsOf } from './verdicts.ts';
 import { type Life, play } from './world.ts';
 
@@ -167,14 +167,20 @@ test('conditions change exactly where the verdicts do', () => {
     const own = conditions({ ...world, lives: [life] }, policy);
     let found = 0;
     for (let instant = world.start; instant < end; instant += 3571) {
-      for (const { control, object, overdue } of verdicts(life, instant, policy)) {
-        const condition = own.find(
-          ({ labels }) => labels['control'] === control && (labels['object'] ?? '') === object,
-        );
-        const holds = spanAt(condition?.spans ?? [], instant) !== undefined;
-        if (holds !== overdue)
+      for (const { control, object, overdue, known } of verdicts(life, instant, policy)) {
+        const holds = (missing: boolean): boolean =>
+          own.some(
+            ({ labels, spans }) =>
+              (labels['alertname'] === 'MaintenanceControlMissing') === missing &&
+              labels['control'] === control &&
+              (labels['object'] ?? '') === object &&
+              spanAt(spans, instant) !== undefined,
+          );
+        if (holds(false) !== overdue)
           expect.unreachable(`${instance} ${control} ${object} at ${instant}: ${overdue}`);
-        if (holds) found += 1;
+        if (holds(true) !== (object === '' && !known && valueAt(life.up, instant) === true))
+          expect.unreachable(`${instance} ${control} at ${instant}: missing ${holds(true)}`);
+        if (holds(false)) found += 1;
       }
     }
     expect(found).toBeGreaterThan(20);

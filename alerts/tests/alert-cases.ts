@@ -32,6 +32,7 @@ export type CaseName = (typeof caseNames)[number];
 export type AlertCases = Readonly<Partial<Record<CaseName, readonly AlertCase[]>>>;
 
 const app = { customer: 'acme', instance: 'app-1', role: 'server' } as const;
+const kiosk = { customer: 'acme', instance: 'kiosk-1', role: 'kiosk' } as const;
 const birch = { customer: 'birch', instance: 'pc-1', role: 'server' } as const;
 
 /** The condition turns true three hours into the test; the alert has waited its 15 minutes at the next step. */
@@ -400,6 +401,29 @@ export const alertCases: Readonly<Record<string, AlertCases>> = {
       },
     ],
     'metric absent': [{ series: scraped(), at: fires, firing: [] }],
+  },
+  MaintenanceControlMissing: {
+    fires: [
+      {
+        series: scraped({ on: kiosk }),
+        at: 15 * minutes,
+        firing: [{ ...kiosk, control: 'patch_security' }],
+        description:
+          'kiosk-1 (acme): role kiosk asks for patch_security, and the host reports no backup job, agent, disk or package manager of it. It counts as not in order. First step: switch the collector on with `maintenance-exporter init`, or give the host a role that does not ask for it.',
+      },
+    ],
+    silent: [
+      { series: scraped({ on: kiosk }), at: 0, firing: [] },
+      {
+        series: { ...scraped({ on: kiosk }), ...patches('security')(0, { on: kiosk }) },
+        at: fires,
+        firing: [],
+      },
+    ],
+    'exporter dead': [
+      { series: scraped({ ...alive, on: kiosk }), at: dead, firing: [], beside: ['MaintenanceHostDown'] },
+    ],
+    'metric absent': [{ series: { 'up{job="node",instance="app-1"}': '1x400' }, at: days, firing: [] }],
   },
   MaintenancePolicyMissing: {
     fires: [

@@ -1,0 +1,50 @@
+import type { ControlName } from '../alerts/policy.ts';
+import type { Track } from './track.ts';
+import type { Life } from './world.ts';
+
+/** When a host may show something else of a control, and when clocks of its objects start. */
+export const changes: Readonly<
+  Record<
+    ControlName,
+    (life: Life) => { readonly shown: readonly number[]; readonly clocks: readonly number[] }
+  >
+> = {
+  host_reporting: ({ up }) => ({ shown: starts(up), clocks: [] }),
+  patch_security: (life) => patchChanges(life, 'security'),
+  patch_standard: (life) => patchChanges(life, 'standard'),
+  reboot: ({ exposed, patching: { rebootSince } }) => ({
+    shown: [...starts(exposed.reboot), ...starts(rebootSince)],
+    clocks: rebootSince.flatMap(({ value }) => value ?? []),
+  }),
+  backup: ({ up, exposed, jobs }) => ({
+    shown: [up, exposed.restic, ...jobs.map(({ states }) => states)].flatMap((track) =>
+      starts<unknown>(track),
+    ),
+    clocks: jobs.flatMap(({ states }) => states.flatMap(({ value }) => value.lastSuccess ?? [])),
+  }),
+  av_definitions: ({ exposed, antivirus }) => ({
+    shown: [...starts(exposed.clamav), ...starts(antivirus)],
+    clocks: antivirus.flatMap(({ value }) => [value.loaded, value.onDisk]),
+  }),
+  av_protection: ({ exposed, antivirus }) => ({
+    shown: [...starts(exposed.clamav), ...starts(antivirus)],
+    clocks: [],
+  }),
+  disk_health: ({ up, exposed, disks }) => ({
+    shown: [...starts(up), ...starts(exposed.smartctl), ...disks.flatMap(({ states }) => starts(states))],
+    clocks: [],
+  }),
+};
+
+function patchChanges({ exposed, patching }: Life, patchClass: 'security' | 'standard') {
+  const pending = patching.pending[patchClass];
+  return {
+    shown: [...starts(exposed.apt), ...starts(pending)],
+    clocks: pending.flatMap(({ value }) => value.oldest ?? []),
+  };
+}
+
+/** The instants at which a track takes another value. */
+export function starts<T>(track: Track<T>): readonly number[] {
+  return track.map(({ from }) => from);
+}
