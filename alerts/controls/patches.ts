@@ -24,11 +24,14 @@ export function pendingUpdates(updates: Labels<'maintenance_patches_held'>['clas
   const undated = perObject('group', object, `(${pending} > 0)\nunless ${each}\n${oldest}`);
   const lists = perObject('max', object, vector('maintenance_patch_metadata_timestamp_seconds'));
   const outdated = `(${lists} < time() - ${listsTellFor})`;
+  // Nothing pending beside a held security update is not "nothing open": how long that one has been out is not known here.
+  const held = perObject('sum', object, vector('maintenance_patches_held', { class: 'security' }));
+  const untold = updates === 'security' ? firstOf(outdated, `(${held} > 0)`) : outdated;
   return {
     seen: perObject('group', object, pending),
     // What is known to be pending stays so, however old the lists are.
     since: firstOf(
-      `((${none} == 0) + Inf unless on (${host}, object) ${outdated})`,
+      `((${none} == 0) + Inf unless on (${host}, object) (${untold}))`,
       `(${some} unless ${undated})`,
     ),
   };

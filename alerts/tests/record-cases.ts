@@ -161,6 +161,20 @@ const neverGreen: readonly RecordCase[] = [
     expect: verdict('patch_security', { apt: { known: 1, compliant: 1, age: 0 } }),
   },
   {
+    fact: 'never green: a held security update beside nothing pending',
+    series: {
+      ...scraped(),
+      ...pending(0),
+      ...fact('maintenance_patches_pending', { manager: 'apt', class: 'standard', severity: 'unknown' }, 0),
+      ...fact('maintenance_patches_held', { manager: 'apt', class: 'security' }, 1),
+    },
+    at: 3 * hours,
+    expect: {
+      ...verdict('patch_security', { apt: unknown }),
+      ...verdict('patch_standard', { apt: { known: 1, compliant: 1, age: 0 } }),
+    },
+  },
+  {
     fact: 'never green: an exporter dead for two days',
     series: {
       ...scraped(alive),
