@@ -26,8 +26,13 @@ export const metrics = {
   },
   maintenance_patches_held: {
     type: 'gauge',
-    help: 'Updates that exist but are held back by the administrator (apt-mark hold and similar), by class.',
+    help: 'Updates that exist and the package manager leaves alone, by class: held by the administrator (apt-mark hold and similar), or kept back (a conflict, phasing).',
     labels: ['manager', 'class'],
+  },
+  maintenance_patch_oldest_held_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the oldest update that is left alone became available, unix time; basis as for pending ones. Absent when nothing is held, and where it cannot be told.',
+    labels: ['manager', 'class', 'basis'],
   },
   maintenance_patch_metadata_timestamp_seconds: {
     type: 'gauge',

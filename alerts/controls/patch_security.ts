@@ -11,7 +11,7 @@ export const patchSecurity = {
     name: 'MaintenancePatchSecurityOverdue',
     summary: 'A security update has been waiting for longer than the policy allows.',
     finding:
-      'the oldest security update that {{ $labels.object }} would install has been waiting for {{ $value | humanizeDuration }}',
-    firstStep: '`apt list --upgradable` on the host',
+      'the oldest security update of {{ $labels.object }}, pending or held back, has been waiting for {{ $value | humanizeDuration }}',
+    firstStep: '`apt list --upgradable` and `apt-mark showhold` on the host',
   },
 } as const satisfies AgeControl;

@@ -1,5 +1,5 @@
 import { type Labels, vector } from '../../exporter/metrics.ts';
-import { firstOf, host, past, perObject } from '../control.ts';
+import { firstOf, host, nested, past, perObject } from '../control.ts';
 
 const object = 'manager';
 
@@ -24,15 +24,39 @@ export function pendingUpdates(updates: Labels<'maintenance_patches_held'>['clas
   const undated = perObject('group', object, `(${pending} > 0)\nunless ${each}\n${oldest}`);
   const lists = perObject('max', object, vector('maintenance_patch_metadata_timestamp_seconds'));
   const outdated = `(${lists} < time() - ${listsTellFor})`;
-  // Nothing pending beside a held security update is not "nothing open": how long that one has been out is not known here.
-  const held = perObject('sum', object, vector('maintenance_patches_held', { class: 'security' }));
-  const untold = updates === 'security' ? firstOf(outdated, `(${held} > 0)`) : outdated;
+  const sees = perObject('group', object, pending);
+  if (updates !== 'security')
+    return {
+      seen: sees,
+      // What is known to be pending stays so, however old the lists are.
+      since: firstOf(without(`(${none} == 0) + Inf`, outdated), without(some, undated)),
+    };
+
+  // A security update is open whether the package manager would install it or was told to leave it alone.
+  const held = vector('maintenance_patches_held', { class: updates });
+  const heldSince = past(vector('maintenance_patch_oldest_held_timestamp_seconds', { class: updates }));
+  const someHeld = perObject('min', object, `${heldSince}\nand on (${host}, manager)\n(${held} > 0)`);
+  const heldUndated = perObject('group', object, `(${held} > 0)\nunless on (${host}, manager)\n${heldSince}`);
+  const isHeld = perObject('group', object, `${held} > 0`);
   return {
-    seen: perObject('group', object, pending),
-    // What is known to be pending stays so, however old the lists are.
+    seen: sees,
     since: firstOf(
-      `((${none} == 0) + Inf unless on (${host}, object) (${untold}))`,
-      `(${some} unless ${undated})`,
+      without(`(${none} == 0) + Inf`, firstOf(outdated, isHeld)),
+      without(eitherMin(some, someHeld), firstOf(undated, heldUndated)),
     ),
   };
+}
+
+/** PromQL: the first without the objects of the second. */
+function without(expression: string, objects: string): string {
+  return `(${nested(expression)} unless on (${host}, object) (${nested(objects)}))`;
+}
+
+/** PromQL: the smaller of two per object; a label keeps `or` from dropping the second of an object that has both. */
+function eitherMin(first: string, second: string): string {
+  return `min by (${host}, object) (${nested(firstOf(marked(first, 'pending'), marked(second, 'held')))})`;
+}
+
+function marked(expression: string, part: string): string {
+  return `label_replace(${nested(`${expression},\n"part", "${part}", "", ""`)})`;
 }

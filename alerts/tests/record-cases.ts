@@ -93,6 +93,12 @@ const rebootRequired = (reason: string, value: 0 | 1, lasting: Lasting = {}): Se
   fact('maintenance_reboot_required', { reason }, value, lasting);
 
 /** Until six hours into the test. */
+const heldSince = (since: number): Series =>
+  fact(
+    'maintenance_patch_oldest_held_timestamp_seconds',
+    { manager: 'apt', class: 'security', basis: 'first_seen' },
+    since,
+  );
 const alive: Lasting = { samples: 24 };
 
 /** What a green would hide. Each of these must be out of order, and unknown where it is unknown. */
@@ -159,6 +165,40 @@ const neverGreen: readonly RecordCase[] = [
     },
     at: 3 * hours,
     expect: verdict('patch_security', { apt: { known: 1, compliant: 1, age: 0 } }),
+  },
+  {
+    fact: 'a held security update has the age of the day it came out, also beside a younger one that is pending',
+    series: {
+      ...scraped(),
+      ...pending(1),
+      ...oldest(2 * hours),
+      ...fact('maintenance_patches_held', { manager: 'apt', class: 'security' }, 1),
+      ...heldSince(-90 * hours),
+    },
+    at: 3 * hours,
+    expect: verdict('patch_security', { apt: { known: 1, compliant: 0, age: 93 * hours } }),
+  },
+  {
+    fact: 'a held security update inside the limit is in order, beside nothing pending',
+    series: {
+      ...scraped(),
+      ...pending(0),
+      ...fact('maintenance_patches_held', { manager: 'apt', class: 'security' }, 1),
+      ...heldSince(0),
+    },
+    at: 3 * hours,
+    expect: verdict('patch_security', { apt: { known: 1, compliant: 1, age: 3 * hours } }),
+  },
+  {
+    fact: 'never green: a held security update of unknown age beside one that is pending and young',
+    series: {
+      ...scraped(),
+      ...pending(1),
+      ...oldest(2 * hours),
+      ...fact('maintenance_patches_held', { manager: 'apt', class: 'security' }, 1),
+    },
+    at: 3 * hours,
+    expect: verdict('patch_security', { apt: unknown }),
   },
   {
     fact: 'never green: a held security update beside nothing pending',

@@ -84,6 +84,9 @@ describe.skipIf(!aptIsHere)('apt in a world of its own (needs apt-get)', () => {
       'maintenance_patches_pending{apt,security,unknown} 0',
       'maintenance_patches_pending{apt,standard,unknown} 1',
     ]);
+    expect(named(await world.collect(), 'maintenance_patch_oldest_held_timestamp_seconds')).toEqual([
+      expect.objectContaining({ labels: { manager: 'apt', class: 'security', basis: 'first_seen' } }),
+    ]);
   });
 
   test('a hold does not make an update younger', async () => {

@@ -30,13 +30,12 @@ export async function readUpdates(host: Host, options: RunOptions, lists: Lists)
     const waiting = left.flatMap((name) => waitingUpdate(name, policies.get(name), lists));
     // What is left alone keeps its age, so that a hold does not make an update younger.
     const { firstSeen, problems } = await rememberFirstSeen(host, 'apt-first-seen', [...pending, ...waiting]);
-    const held = waiting.filter(({ name }) => holds.includes(name));
     return {
       samples: (lists.hasSecuritySource ? [true, false] : [false]).flatMap((security) =>
         classSamples(
           security,
           pending.filter((update) => update.security === security),
-          held.filter((update) => update.security === security),
+          waiting.filter((update) => update.security === security),
           firstSeen,
         ),
       ),
@@ -107,18 +106,26 @@ function classSamples(
   firstSeen: ReadonlyMap<string, FirstSeen>,
 ): readonly Sample[] {
   const labels = { manager: 'apt', class: security ? 'security' : 'standard', severity: 'unknown' } as const;
-  const since = pending.flatMap(({ name }) => firstSeen.get(name)?.[security ? 'security' : 'pending'] ?? []);
+  const oldest = (updates: readonly Update[]): readonly number[] => {
+    const since = updates.flatMap(
+      ({ name }) => firstSeen.get(name)?.[security ? 'security' : 'pending'] ?? [],
+    );
+    return since.length === 0 ? [] : [since.reduce((a, b) => Math.min(a, b))];
+  };
+  const basis = 'first_seen';
+  const { manager } = labels;
   return [
     sample('maintenance_patches_pending', labels, pending.length),
-    ...(since.length === 0
-      ? []
-      : [
-          sample(
-            'maintenance_patch_oldest_pending_timestamp_seconds',
-            { ...labels, basis: 'first_seen' },
-            since.reduce((a, b) => Math.min(a, b)),
-          ),
-        ]),
-    sample('maintenance_patches_held', { manager: 'apt', class: labels.class }, held.length),
+    ...oldest(pending).map((since) =>
+      sample('maintenance_patch_oldest_pending_timestamp_seconds', { ...labels, basis }, since),
+    ),
+    sample('maintenance_patches_held', { manager, class: labels.class }, held.length),
+    ...oldest(held).map((since) =>
+      sample(
+        'maintenance_patch_oldest_held_timestamp_seconds',
+        { manager, class: labels.class, basis },
+        since,
+      ),
+    ),
   ];
 }
