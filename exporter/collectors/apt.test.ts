@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CollectorError, type Collection } from '../collector.ts';
 import { replay, type Replay } from '../replay.ts';
-import { parseIndexTargets } from './apt-index-targets.ts';
-import { judgeLists } from './apt-lists.ts';
-import { hasSecurityUpdate, isSecurityOrigin, parsePolicy } from './apt-policy.ts';
-import { parseRelease, parseReleaseDate } from './apt-release.ts';
-import { parseSimulation } from './apt-simulation.ts';
-import { runApt } from './apt-tool.ts';
+import { parseIndexTargets } from './apt/index-targets.ts';
+import { judgeLists } from './apt/lists.ts';
+import { hasSecurityUpdate, isSecurityOrigin, parsePolicy } from './apt/policy.ts';
+import { parseRelease, parseReleaseDate } from './apt/release.ts';
+import { parseSimulation } from './apt/simulation.ts';
+import { runApt } from './apt/tool.ts';
 import { apt } from './apt.ts';
 
 const captures = join(import.meta.dirname, '../../../shared/fixtures/sources');

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { CollectorError, defineCollector, type Host, type RunOptions } from '../collector.ts';
-import { readLists } from './apt-sources.ts';
-import { runApt } from './apt-tool.ts';
-import { readUpdates } from './apt-updates.ts';
+import { readLists } from './apt/sources.ts';
+import { runApt } from './apt/tool.ts';
+import { readUpdates } from './apt/updates.ts';
 
 /** Milliseconds for one apt program. */
 const patience = 110_000;

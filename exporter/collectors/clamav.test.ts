@@ -6,8 +6,8 @@ import { databaseHeader } from '../fixtures/clamav-database.ts';
 import type { Sample } from '../metrics.ts';
 import { replay, type Replay } from '../replay.ts';
 import { clamav } from './clamav.ts';
-import { findSocket, parseOption, parseVersion } from './clamd.ts';
-import { parseBuildTime, parseHeader } from './cvd.ts';
+import { findSocket, parseOption, parseVersion } from './clamav/clamd.ts';
+import { parseBuildTime, parseHeader } from './clamav/cvd.ts';
 
 const shared = new URL('../../../shared/fixtures/sources/clamav/', import.meta.url);
 const socket = '/run/clamav/clamd.ctl';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { CollectorError, defineCollector, problemOf, type Host, type Problem } from '../collector.ts';
 import { sample, type Sample } from '../metrics.ts';
-import { askVersion, findSocket, isRunning } from './clamd.ts';
-import { newestOfEach, readDatabases, type Database } from './cvd.ts';
+import { askVersion, findSocket, isRunning } from './clamav/clamd.ts';
+import { newestOfEach, readDatabases, type Database } from './clamav/cvd.ts';
 
 const product = 'clamav';
 /** Versions of daily whose build time is remembered; about a month of releases. */

@@ -11,7 +11,7 @@ import {
   kernelPackagePatterns,
   newerKernels,
   parseKernelPackages,
-} from './kernel-packages.ts';
+} from './reboot/kernel-packages.ts';
 import { reboot } from './reboot.ts';
 
 const day = 86_400;

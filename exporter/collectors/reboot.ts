@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { CollectorError, defineCollector, problemOf, type Host, type Problem } from '../collector.ts';
 import { sample } from '../metrics.ts';
-import { rememberFirstSeen } from './first-seen.ts';
+import { rememberFirstSeen } from './memory/first-seen.ts';
 import {
   kernelPackageFormat,
   kernelPackagePatterns,
   newerKernels,
   parseKernelPackages,
-} from './kernel-packages.ts';
+} from './reboot/kernel-packages.ts';
 
 /** Touched by packages that ask for a reboot; gone after one. */
 const flagFiles = ['/run/reboot-required', '/var/run/reboot-required'];

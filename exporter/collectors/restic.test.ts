@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { CollectorError, type Collection, type Host, type ToolOutput } from '../collector.ts';
 import type { Sample } from '../metrics.ts';
 import { replay, type Replay } from '../replay.ts';
-import { parseFailure, parseIncomplete } from './restic-failure.ts';
-import { belongs, parseSnapshots, parseTime, snapshotSamples } from './restic-snapshots.ts';
+import { parseFailure, parseIncomplete } from './restic/failure.ts';
+import { belongs, parseSnapshots, parseTime, snapshotSamples } from './restic/snapshots.ts';
 import { restic } from './restic.ts';
 
 const ask = 'restic snapshots --json --no-lock';

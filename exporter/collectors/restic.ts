@@ -9,8 +9,8 @@ import {
 } from '../collector.ts';
 import { durationSchema } from '../duration.ts';
 import { sample } from '../metrics.ts';
-import { parseFailure, parseIncomplete } from './restic-failure.ts';
-import { belongs, parseSnapshots, snapshotSamples } from './restic-snapshots.ts';
+import { parseFailure, parseIncomplete } from './restic/failure.ts';
+import { belongs, parseSnapshots, snapshotSamples } from './restic/snapshots.ts';
 
 /** Each restic derives a key with scrypt, which takes tens of MiB: no more than this many at the same time. */
 const atOnce = 4;

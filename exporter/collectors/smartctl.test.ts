@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { type Collection, CollectorError, type Host, type ToolOutput } from '../collector.ts';
 import { parseConfig } from '../config.ts';
 import { replay } from '../replay.ts';
-import { identityOf } from './smartctl-identity.ts';
-import { chooseTargets, parseScan, targetName } from './smartctl-scan.ts';
+import { identityOf } from './smartctl/identity.ts';
+import { chooseTargets, parseScan, targetName } from './smartctl/scan.ts';
 import { smartctl } from './smartctl.ts';
 
 type Answers = Readonly<Record<string, string | Partial<ToolOutput> | CollectorError>>;

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { type Collection, CollectorError, defineCollector, type Host, type Problem } from '../collector.ts';
 import { durationSchema } from '../duration.ts';
-import { type Answer, judgeAnswer, unanswered } from './smartctl-answer.ts';
-import { type DiskAnswer, learn, presentSamples, resolveDisks, unseenSamples } from './smartctl-disks.ts';
-import { type KnownDisks, readKnown, writeKnown } from './smartctl-known.ts';
-import { parseReport } from './smartctl-report.ts';
-import { chooseTargets, isMember, parseScan, type Target, targetName } from './smartctl-scan.ts';
+import { type Answer, judgeAnswer, unanswered } from './smartctl/answer.ts';
+import { type DiskAnswer, learn, presentSamples, resolveDisks, unseenSamples } from './smartctl/disks.ts';
+import { type KnownDisks, readKnown, writeKnown } from './smartctl/known.ts';
+import { parseReport } from './smartctl/report.ts';
+import { chooseTargets, isMember, parseScan, type Target, targetName } from './smartctl/scan.ts';
 
 const device = z.string().regex(/^[^-]/, 'expected a device such as /dev/sda');
 

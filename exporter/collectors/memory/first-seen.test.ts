@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { CollectorError, type Host } from '../collector.ts';
-import { replay } from '../replay.ts';
+import { CollectorError, type Host } from '../../collector.ts';
+import { replay } from '../../replay.ts';
 import { rememberFirstSeen, updateFirstSeen } from './first-seen.ts';
 
 const standard = (name: string) => ({ name, security: false });

@@ -1,4 +1,4 @@
-import { at, countAt, listAt, numberAt, textAt, type Report } from './smartctl-report.ts';
+import { at, countAt, listAt, numberAt, textAt, type Report } from './report.ts';
 
 /** One row of the ATA attribute table; a part that is missing or impossible is undefined. */
 export interface Attribute {

@@ -1,12 +1,12 @@
-import { type MetricName, sample, type Sample } from '../metrics.ts';
+import { type MetricName, sample, type Sample } from '../../metrics.ts';
 import {
   type Attribute,
   attributeCount,
   attributesOf,
   lifeLeftPercent,
   statisticsPercentUsed,
-} from './smartctl-attributes.ts';
-import { at, countAt, flagAt, numberAt, type Report, textAt } from './smartctl-report.ts';
+} from './attributes.ts';
+import { at, countAt, flagAt, numberAt, type Report, textAt } from './report.ts';
 
 /** What a report says of a disk's health. What it does not say is undefined, never 0. */
 export interface Facts {

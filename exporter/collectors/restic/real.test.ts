@@ -4,8 +4,8 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { localHost } from '../host.ts';
-import { restic } from './restic.ts';
+import { localHost } from '../../host.ts';
+import { restic } from '../restic.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'restic-real-'));
 const at = (name: string) => join(folder, name);

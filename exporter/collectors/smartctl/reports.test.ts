@@ -2,15 +2,15 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Collection, Problem } from '../collector.ts';
-import { type MetricName, metrics, type Sample } from '../metrics.ts';
-import { replay } from '../replay.ts';
-import { attributesOf } from './smartctl-attributes.ts';
-import { at, parseReport } from './smartctl-report.ts';
-import { parseScan } from './smartctl-scan.ts';
-import { smartctl } from './smartctl.ts';
+import type { Collection, Problem } from '../../collector.ts';
+import { type MetricName, metrics, type Sample } from '../../metrics.ts';
+import { replay } from '../../replay.ts';
+import { attributesOf } from './attributes.ts';
+import { at, parseReport } from './report.ts';
+import { parseScan } from './scan.ts';
+import { smartctl } from '../smartctl.ts';
 
-const shared = fileURLToPath(new URL('../../../shared/fixtures/smart/', import.meta.url));
+const shared = fileURLToPath(new URL('../../../../shared/fixtures/smart/', import.meta.url));
 const hasShared = existsSync(shared);
 if (!hasShared) console.warn('../shared is not here: its smartctl reports are not tested');
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { CollectorError, type Host } from '../collector.ts';
-import type { Identity } from './smartctl-identity.ts';
+import { CollectorError, type Host } from '../../collector.ts';
+import type { Identity } from './identity.ts';
 
 const stateName = 'smartctl-disks';
 

@@ -1,11 +1,11 @@
-import { CollectorError, problemOf, type Collection, type Host, type RunOptions } from '../collector.ts';
-import { sample, type Sample } from '../metrics.ts';
-import type { Lists } from './apt-lists.ts';
-import { hasSecurityUpdate, isSecurityOrigin, parsePolicy, type PackagePolicy } from './apt-policy.ts';
-import { parseSimulation, type Simulation, type Upgrade } from './apt-simulation.ts';
-import { isToolConfiguration, runApt, unreadableFiles } from './apt-tool.ts';
-import { compareVersions } from './debian-version.ts';
-import { rememberFirstSeen, type FirstSeen } from './first-seen.ts';
+import { CollectorError, problemOf, type Collection, type Host, type RunOptions } from '../../collector.ts';
+import { sample, type Sample } from '../../metrics.ts';
+import type { Lists } from './lists.ts';
+import { hasSecurityUpdate, isSecurityOrigin, parsePolicy, type PackagePolicy } from './policy.ts';
+import { parseSimulation, type Simulation, type Upgrade } from './simulation.ts';
+import { isToolConfiguration, runApt, unreadableFiles } from './tool.ts';
+import { compareVersions } from '../versions/debian.ts';
+import { rememberFirstSeen, type FirstSeen } from '../memory/first-seen.ts';
 
 /** Package names in one command; a command line has room for far more. */
 const namesAtOnce = 1000;

@@ -1,4 +1,4 @@
-import { CollectorError, type Host, type RunOptions } from '../collector.ts';
+import { CollectorError, type Host, type RunOptions } from '../../collector.ts';
 
 /** Runs an apt program. @throws CollectorError as Host.run, and tool_failed or permission_denied when it reports an error. */
 export async function runApt(

@@ -1,5 +1,5 @@
-import { CollectorError } from '../collector.ts';
-import { withoutCredentials } from './apt-tool.ts';
+import { CollectorError } from '../../collector.ts';
+import { withoutCredentials } from './tool.ts';
 
 /** One Packages list that the configured sources ask for, whether it was ever fetched or not. */
 export interface IndexTarget {

@@ -1,5 +1,5 @@
-import { CollectorError } from '../collector.ts';
-import { at, listAt, parseReport, textAt } from './smartctl-report.ts';
+import { CollectorError } from '../../collector.ts';
+import { at, listAt, parseReport, textAt } from './report.ts';
 
 /** A device to ask, with the smartctl device type to use; without a type smartctl finds it out. */
 export interface Target {

@@ -1,4 +1,4 @@
-import { compareVersions } from './debian-version.ts';
+import { compareVersions } from '../versions/debian.ts';
 
 /** A package that holds a kernel, as dpkg knows it. */
 export interface KernelPackage {

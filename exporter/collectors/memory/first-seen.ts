@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CollectorError, problemOf, type Host, type Problem } from '../collector.ts';
+import { CollectorError, problemOf, type Host, type Problem } from '../../collector.ts';
 
 /** Since when this exporter knows an update, unix seconds. */
 export interface FirstSeen {

@@ -1,4 +1,4 @@
-import { compareVersions } from './debian-version.ts';
+import { compareVersions } from '../versions/debian.ts';
 
 /** One version of a package that apt knows. */
 export interface KnownVersion {

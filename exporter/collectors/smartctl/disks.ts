@@ -1,9 +1,9 @@
-import type { Problem } from '../collector.ts';
-import { sample, type Sample } from '../metrics.ts';
-import type { Answer } from './smartctl-answer.ts';
-import { samplesOf } from './smartctl-facts.ts';
-import type { KnownDisk, KnownDisks } from './smartctl-known.ts';
-import { targetName } from './smartctl-scan.ts';
+import type { Problem } from '../../collector.ts';
+import { sample, type Sample } from '../../metrics.ts';
+import type { Answer } from './answer.ts';
+import { samplesOf } from './facts.ts';
+import type { KnownDisk, KnownDisks } from './known.ts';
+import { targetName } from './scan.ts';
 
 /** An answer that comes from a disk. */
 export type DiskAnswer = Extract<Answer, { readonly state: 'readable' | 'asleep' | 'unreadable' }>;

@@ -1,9 +1,9 @@
-import type { Problem } from '../collector.ts';
-import { sample, type Sample } from '../metrics.ts';
-import type { IndexTarget } from './apt-index-targets.ts';
-import { isSecurityOrigin } from './apt-policy.ts';
-import type { Release } from './apt-release.ts';
-import { isToolConfiguration, unreadableFiles } from './apt-tool.ts';
+import type { Problem } from '../../collector.ts';
+import { sample, type Sample } from '../../metrics.ts';
+import type { IndexTarget } from './index-targets.ts';
+import { isSecurityOrigin } from './policy.ts';
+import type { Release } from './release.ts';
+import { isToolConfiguration, unreadableFiles } from './tool.ts';
 
 /** What can be said of the package lists on this host. */
 export interface Lists {

@@ -1,4 +1,4 @@
-import { CollectorError, problemOf, type Host, type Problem } from '../collector.ts';
+import { CollectorError, problemOf, type Host, type Problem } from '../../collector.ts';
 
 /** Bytes of the header; a file without all of them is no database (libclamav/cvd.c, cli_cvdverify). */
 const headerSize = 512;

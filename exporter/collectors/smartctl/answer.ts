@@ -1,8 +1,8 @@
-import type { Problem, Reason } from '../collector.ts';
-import { factsOf, type Facts, lacksSmart, tellsHealth } from './smartctl-facts.ts';
-import { identityOf, type Identity } from './smartctl-identity.ts';
-import { flagAt, listAt, numberAt, type Report, textAt } from './smartctl-report.ts';
-import { type Target, targetName } from './smartctl-scan.ts';
+import type { Problem, Reason } from '../../collector.ts';
+import { factsOf, type Facts, lacksSmart, tellsHealth } from './facts.ts';
+import { identityOf, type Identity } from './identity.ts';
+import { flagAt, listAt, numberAt, type Report, textAt } from './report.ts';
+import { type Target, targetName } from './scan.ts';
 
 /** What a device said when it was asked. */
 export type Answer = { readonly target: Target; readonly identity: Identity } & (

@@ -4,9 +4,9 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import { writeDatabase } from '../fixtures/clamav-database.ts';
-import { localHost } from '../host.ts';
-import { clamav } from './clamav.ts';
+import { writeDatabase } from '../../fixtures/clamav-database.ts';
+import { localHost } from '../../host.ts';
+import { clamav } from '../clamav.ts';
 
 const clamd = '/usr/sbin/clamd';
 

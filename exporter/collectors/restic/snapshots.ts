@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { CollectorError } from '../collector.ts';
-import { sample, type Sample } from '../metrics.ts';
+import { CollectorError } from '../../collector.ts';
+import { sample, type Sample } from '../../metrics.ts';
 
 const count = z.number().nonnegative().optional().catch(undefined);
 const text = z.string().optional().catch(undefined);

@@ -1,4 +1,4 @@
-import { CollectorError } from '../collector.ts';
+import { CollectorError } from '../../collector.ts';
 
 /** One JSON object as smartctl printed it. Nothing about its members is certain: versions, bridges and controllers differ. */
 export type Report = Readonly<Record<string, unknown>>;

@@ -1,8 +1,8 @@
-import type { Host, RunOptions } from '../collector.ts';
-import { parseIndexTargets, parseTrusted, type IndexTarget } from './apt-index-targets.ts';
-import { judgeLists, type FoundList, type Lists } from './apt-lists.ts';
-import { parseRelease, type Release } from './apt-release.ts';
-import { runApt } from './apt-tool.ts';
+import type { Host, RunOptions } from '../../collector.ts';
+import { parseIndexTargets, parseTrusted, type IndexTarget } from './index-targets.ts';
+import { judgeLists, type FoundList, type Lists } from './lists.ts';
+import { parseRelease, type Release } from './release.ts';
+import { runApt } from './tool.ts';
 
 /** Reads which package sources are configured, whether each was fetched, and when each was published. @throws CollectorError. */
 export async function readLists(host: Host, options: RunOptions): Promise<Lists> {

@@ -1,4 +1,4 @@
-import { CollectorError } from '../collector.ts';
+import { CollectorError } from '../../collector.ts';
 
 /** A package apt-get would replace by another version. */
 export interface Upgrade {

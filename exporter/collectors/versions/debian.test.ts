@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { assert, constantFrom, nat, option, property, sample, string, tuple } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareVersions } from './debian-version.ts';
+import { compareVersions } from './debian.ts';
 
 const dpkgIsHere = spawnSync('dpkg', ['--version']).status === 0;
 

@@ -1,4 +1,4 @@
-import { CollectorError, type Host } from '../collector.ts';
+import { CollectorError, type Host } from '../../collector.ts';
 
 const config = '/etc/clamav/clamd.conf';
 const defaultSocket = '/run/clamav/clamd.ctl';

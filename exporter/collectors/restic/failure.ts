@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CollectorError, type Reason, type ToolOutput } from '../collector.ts';
+import { CollectorError, type Reason, type ToolOutput } from '../../collector.ts';
 
 /** Exit codes with one meaning, since restic 0.17 (https://restic.readthedocs.io/en/stable/075_scripting.html). */
 const exitCodes: Readonly<Record<number, Reason>> = {

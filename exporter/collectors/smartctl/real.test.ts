@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { localHost } from '../host.ts';
-import { parseScan } from './smartctl-scan.ts';
-import { smartctl } from './smartctl.ts';
+import { localHost } from '../../host.ts';
+import { parseScan } from './scan.ts';
+import { smartctl } from '../smartctl.ts';
 
 /** What the real tool says of this machine, asked without the code under test. */
 const real = spawnSync('smartctl', ['--json=c', '--scan'], { encoding: 'utf8' });

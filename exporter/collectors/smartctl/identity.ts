@@ -1,4 +1,4 @@
-import { numberAt, type Report, textAt } from './smartctl-report.ts';
+import { numberAt, type Report, textAt } from './report.ts';
 
 /** Who a disk is. Text is empty when the report does not say. */
 export interface Identity {

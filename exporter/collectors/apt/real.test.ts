@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Collection, Host } from '../collector.ts';
-import { localHost } from '../host.ts';
-import { apt } from './apt.ts';
+import type { Collection, Host } from '../../collector.ts';
+import { localHost } from '../../host.ts';
+import { apt } from '../apt.ts';
 
 const aptIsHere = spawnSync('apt-get', ['--version']).status === 0;
 const day = 86_400;
