@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Sample } from './metrics.ts';
+import type { Evidence } from './evidence.ts';
+import type { MetricName, Sample } from './metrics.ts';
 
 /** Why a collector could not answer: the values of the `reason` label. Add one only when an operator would act differently on it. */
 export const reasons = [
@@ -19,7 +20,9 @@ export const reasons = [
   'not_running', // the agent does not answer
   'device_unreadable', // a disk could not be asked
   'unsupported', // this system or version cannot give the fact
-  'state_unreadable', // what the exporter remembered is damaged and was started anew
+  'state_unreadable', // what the exporter remembered is damaged
+  'state_unwritable', // nothing can be remembered: no space, or a read-only file system
+  'clock_wrong', // the clock of this host was never set, or a source is dated in the future
   'internal_error', // a defect in the exporter
 ] as const;
 export type Reason = (typeof reasons)[number];
@@ -45,6 +48,8 @@ export interface FileStat {
   readonly size: number;
   /** Last change of content, unix seconds. */
   readonly modified: number;
+  /** Last change of content, name, owner or mode, unix seconds; nobody can set it back. */
+  readonly changed: number;
   readonly directory: boolean;
 }
 
@@ -75,15 +80,26 @@ export interface Machine {
   readonly fileSystems: readonly FileSystem[];
 }
 
-/** What the exporter remembers between runs: one JSON document per name, written atomically. */
+/** A document of the exporter's memory. */
+export interface Remembered {
+  /** Undefined when nothing was ever written, and when it is lost. */
+  readonly document: unknown;
+  /** Damage that was found; the document is then the one before. Gone after the next write. */
+  readonly problems: readonly Problem[];
+  /** Whether something was remembered and no generation of it could be read. */
+  readonly lost: boolean;
+}
+
+/** What the exporter remembers between runs: one JSON document per name, written atomically, the one before kept beside it. */
 export interface State {
-  /**
-   * Undefined when nothing was ever written.
-   * @throws CollectorError state_unreadable when the file is damaged; the damaged file is kept aside as `<name>.json.damaged`.
-   */
-  readonly read: (name: string) => Promise<unknown>;
+  /** @throws CollectorError permission_denied. */
+  readonly read: (name: string) => Promise<Remembered>;
+  /** @throws CollectorError permission_denied or state_unwritable; what was remembered before is still there. */
   readonly write: (name: string, document: unknown) => Promise<void>;
 }
+
+/** A value of a column in SQLite. */
+export type SqlValue = string | number | bigint | Uint8Array | null;
 
 /** The outside world as collectors see it; only exporter/host.ts makes a real one. Every failure is a CollectorError with a reason. */
 export interface Host {
@@ -91,6 +107,19 @@ export interface Host {
   readonly run: (tool: string, args: readonly string[], options?: RunOptions) => Promise<ToolOutput>;
   /** Text of a file (bytes that are not UTF-8 become U+FFFD); undefined when it does not exist. @throws CollectorError permission_denied, output_too_large over 32 MiB. */
   readonly read: (path: string) => Promise<string | undefined>;
+  /**
+   * Text of a file that may be compressed (gzip, zstd, xz, bzip2, told by its first bytes); undefined when it does not exist.
+   * @throws CollectorError as `read`, output_too_large over 512 MiB of text, unexpected_output when it is cut off or damaged.
+   */
+  readonly readCompressed: (path: string) => Promise<string | undefined>;
+  /**
+   * Rows of an SQLite database, opened read-only; undefined when it does not exist.
+   * @throws CollectorError permission_denied, unsupported on a Node.js without SQLite (before 22.5), unexpected_output.
+   */
+  readonly query: (
+    database: string,
+    sql: string,
+  ) => Promise<readonly Readonly<Record<string, SqlValue>>[] | undefined>;
   /** The first bytes of a file, as latin1 text; undefined when it does not exist. */
   readonly head: (path: string, bytes: number) => Promise<string | undefined>;
   /** Names in a directory, sorted; undefined when it does not exist. @throws CollectorError permission_denied. */
@@ -106,6 +135,8 @@ export interface Host {
   /** Seconds after which this run is given up. Who asks several things in turn shares them out, so that one that hangs does not cost the rest. */
   readonly timeLimit: number;
   readonly state: State;
+  /** Adds records to the evidence file. @throws CollectorError permission_denied or state_unwritable. */
+  readonly evidence: (records: readonly Evidence[]) => Promise<void>;
 }
 
 /** A part of the question that stayed unanswered; the samples beside it are still true. */
@@ -131,6 +162,8 @@ export interface Collector {
   readonly tools: readonly string[];
   /** What it needs beyond an unprivileged user, in one sentence; empty when nothing. */
   readonly rights: string;
+  /** Every metric it can give, for the docs; a sample of any other is a defect. */
+  readonly metrics: readonly MetricName[];
   /** Whether it runs when no configuration file names any collector. */
   readonly byDefault: boolean;
   /** Default seconds between runs. */
@@ -139,6 +172,8 @@ export interface Collector {
   readonly timeout: number;
   /** Its own configuration keys; strict. `interval` and `timeout` are understood for every collector. */
   readonly settings: z.ZodObject;
+  /** A configuration to show in the docs; it must be valid, and is what the conformance tests use. */
+  readonly example: Readonly<Record<string, unknown>>;
   /** What `init` writes for this host, or undefined (or a CollectorError) when the tool is not here. */
   readonly detect: (host: Host) => Promise<Readonly<Record<string, unknown>> | undefined>;
   /**

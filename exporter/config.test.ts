@@ -9,6 +9,8 @@ const collector = (name: string, byDefault: boolean, settings = z.strictObject({
     summary: name,
     tools: [],
     rights: '',
+    metrics: [],
+    example: {},
     byDefault,
     interval: 900,
     timeout: 60,

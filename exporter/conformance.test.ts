@@ -14,20 +14,6 @@ import { type MetricName, metrics } from './metrics.ts';
 import { replay } from './replay.ts';
 import { runCollector } from './run.ts';
 
-/** Settings for collectors that cannot run without any. */
-const settings: Readonly<Record<string, unknown>> = {
-  restic: {
-    repositories: [
-      {
-        backup_job: 'nightly',
-        repository: '/srv/restic',
-        password_file: '/etc/restic.password',
-        expected_interval: '24h',
-      },
-    ],
-  },
-};
-
 /** What a collector may say when it could tell nothing: what is configured, and that something is out of order. */
 const allowed: Partial<Record<MetricName, (value: number) => boolean>> = {
   maintenance_backup_expected_interval_seconds: () => true,
@@ -45,6 +31,8 @@ const failing = (reason: Reason): Host => {
     ...replay({}),
     run: fail,
     read: fail,
+    readCompressed: fail,
+    query: fail,
     head: fail,
     list: fail,
     stat: fail,
@@ -58,9 +46,15 @@ const answering = (text: string, exitCode = 0): Host => ({
   ...replay({}),
   run: async () => ({ exitCode, stdout: text, stderr: text }),
   read: async () => text,
+  readCompressed: async () => text,
   head: async (_, bytes) => text.slice(0, bytes),
   list: async () => [text.slice(0, 100)],
-  stat: async () => ({ size: text.length, modified: 1_700_000_000, directory: false }),
+  stat: async () => ({
+    size: text.length,
+    modified: 1_700_000_000,
+    changed: 1_700_000_000,
+    directory: false,
+  }),
   ask: async () => text,
 });
 
@@ -88,7 +82,7 @@ describe.each(collectors.map((collector) => [collector.name, collector] as const
     });
 
     test('refuses an unknown key of its configuration', () => {
-      const given = { ...(typeof settings[name] === 'object' ? settings[name] : {}), no_such_key: 1 };
+      const given = { ...collector.example, no_such_key: 1 };
       expect(() => parseConfig(JSON.stringify({ collectors: { [name]: given } }), {}, collectors)).toThrow(
         `collectors.${name}.no_such_key: unknown key`,
       );
@@ -103,6 +97,7 @@ describe.each(collectors.map((collector) => [collector.name, collector] as const
         expect(message.length).toBeGreaterThan(10);
         expect(message.length).toBeLessThan(1000);
       }
+      expect(samples.filter((sample) => !collector.metrics.includes(sample.name))).toEqual([]);
       expect(samples.filter((sample) => allowed[sample.name]?.(sample.value) !== true)).toEqual([]);
     });
 
@@ -121,7 +116,7 @@ describe.each(collectors.map((collector) => [collector.name, collector] as const
 );
 
 function collect(collector: Collector, host: Host): Promise<Collection> {
-  const job = { collector, settings: settings[collector.name] ?? {}, interval: 3600, timeout: 30 };
+  const job = { collector, settings: collector.example, interval: 3600, timeout: 30 };
   return runCollector(job, () => host, host.now).result;
 }
 

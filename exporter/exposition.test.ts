@@ -109,6 +109,8 @@ function statusWith(samples: NonNullable<CollectorStatus['last']>['samples']): C
     summary: '',
     tools: [],
     rights: '',
+    metrics: [],
+    example: {},
     byDefault: false,
     interval: 60,
     timeout: 10,

@@ -2,7 +2,10 @@ import { spawn } from 'node:child_process';
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { CollectorError, type Host, type Reason, type RunOptions, type ToolOutput } from './collector.ts';
+import { readCompressed } from './compressed.ts';
+import { query } from './database.ts';
 import { errorCode } from './error-code.ts';
+import { appendEvidence } from './evidence.ts';
 import { readMachine } from './machine.ts';
 import { stateIn } from './state.ts';
 
@@ -16,6 +19,9 @@ const searchPath = [process.env['PATH'] ?? '', '/usr/local/sbin:/usr/local/bin:/
   .filter((part) => part !== '')
   .join(':');
 
+/** Unix seconds. */
+const now = (): number => Date.now() / 1000;
+
 /**
  * The real machine: the one door to the outside for collectors.
  * @param signal ends every tool and question that is still under way.
@@ -27,14 +33,17 @@ export function localHost(options: {
   readonly timeLimit?: number;
 }): Host {
   const { signal, timeLimit = 120 } = options;
+  const runHere: Host['run'] = (tool, args, runOptions) => run(tool, args, runOptions ?? {}, signal);
   return {
-    run: (tool, args, runOptions) => run(tool, args, runOptions ?? {}, signal),
+    run: runHere,
     read: (path) =>
       absentIsAnswer(path, async () => {
         if ((await stat(path)).size > largestFile)
           throw new CollectorError('output_too_large', `${path} is larger than ${largestFile / MiB} MiB`);
         return readFile(path, 'utf8');
       }),
+    readCompressed: (path) => absentIsAnswer(path, () => readCompressed(path, runHere)),
+    query: (database, sql) => absentIsAnswer(database, () => query(database, sql)),
     head: (path, bytes) =>
       absentIsAnswer(path, async () => {
         const file = await open(path, 'r');
@@ -49,13 +58,19 @@ export function localHost(options: {
     stat: (path) =>
       absentIsAnswer(path, async () => {
         const found = await stat(path);
-        return { size: found.size, modified: found.mtimeMs / 1000, directory: found.isDirectory() };
+        return {
+          size: found.size,
+          modified: found.mtimeMs / 1000,
+          changed: found.ctimeMs / 1000,
+          directory: found.isDirectory(),
+        };
       }),
     ask: (socket, message, timeout = 10_000) => ask(socket, message, timeout, signal),
     machine: readMachine,
-    now: () => Date.now() / 1000,
+    now,
     timeLimit,
     state: stateIn(options.stateDirectory),
+    evidence: (events) => appendEvidence(options.stateDirectory, events, now()),
   };
 }
 

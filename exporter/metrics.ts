@@ -7,21 +7,23 @@ export interface MetricSpec {
 
 /** Labels whose values are a closed list. A label name means the same thing on every metric. */
 export const labelValues = {
-  class: ['security', 'standard', 'firmware'],
+  class: ['security', 'standard', 'application', 'firmware'],
   severity: ['critical', 'important', 'moderate', 'low', 'unknown'],
   basis: ['released', 'first_seen'],
+  outcome: ['success', 'partial', 'failure', 'pending_reboot'],
+  fixable: ['true', 'false', 'unknown'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** Every metric this project exports, in exposition order. Nothing else may name a metric. */
 export const metrics = {
   maintenance_patches_pending: {
     type: 'gauge',
-    help: 'Updates the package manager would install now, by class and severity. Absent when the package lists cannot be trusted: unknown is never 0.',
+    help: 'Packages with an outstanding update of this class and severity that the package manager would install now; security first, and once per severity of its outstanding fixes. Absent when the package lists cannot be trusted: unknown is never 0.',
     labels: ['manager', 'class', 'severity'],
   },
   maintenance_patch_oldest_pending_timestamp_seconds: {
     type: 'gauge',
-    help: 'When the oldest pending update became available, unix time. basis says whether that is its release date (released) or when this exporter first saw it (first_seen, a lower bound of its age). Absent when nothing is pending.',
+    help: 'When the oldest outstanding update became available, unix time; a newer version of it does not make it younger. basis says whether that is its release date (released) or when this exporter first saw it (first_seen, a lower bound of its age). Absent when nothing is pending, and where the age of one of them is unknown.',
     labels: ['manager', 'class', 'severity', 'basis'],
   },
   maintenance_patches_held: {
@@ -44,15 +46,85 @@ export const metrics = {
     help: 'Whether package lists are present for every configured repository (1) or at least one was never fetched (0).',
     labels: ['manager'],
   },
+  maintenance_patch_deployments_total: {
+    type: 'counter',
+    help: 'Runs of the package manager that changed packages or tried to, by outcome, as its own log tells since that log begins. One that waits for a reboot counts as pending_reboot when it was installed and as success when it takes effect. Dry runs do not count.',
+    labels: ['manager', 'outcome'],
+  },
+  maintenance_patch_last_deployment_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the newest run of the package manager with this outcome ended, unix time. Absent when there was none.',
+    labels: ['manager', 'outcome'],
+  },
+  maintenance_patch_automation_enabled: {
+    type: 'gauge',
+    help: 'Whether updates are installed without anybody asking (1) or not (0): the timer or service runs and its configuration says install.',
+    labels: ['manager'],
+  },
+  maintenance_patch_automation_last_run_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When automatic updating last ran to its end, unix time. Absent where it leaves no trace.',
+    labels: ['manager'],
+  },
+  maintenance_patch_oldest_inactive_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the oldest update that is installed and not yet in effect became available, unix time; it waits for a reboot. basis as for pending ones. Absent when there is none.',
+    labels: ['manager', 'class', 'severity', 'basis'],
+  },
   maintenance_reboot_required: {
     type: 'gauge',
-    help: 'Whether this reason asks for a reboot (1) or not (0). reason: flag_file (/run/reboot-required) or kernel (a newer kernel is installed than the one running).',
+    help: 'Whether this reason asks for a reboot (1) or not (0), one series per reason that can be told here. reason: flag_file (/run/reboot-required), kernel (a newer kernel is installed than the one running), libraries (core packages replaced since the start), microcode, component_servicing, windows_update, file_renames (Windows registry), softwareupdate (macOS).',
     labels: ['reason'],
   },
   maintenance_reboot_required_since_timestamp_seconds: {
     type: 'gauge',
     help: 'When the oldest open reason for a reboot appeared, unix time. Absent when no reboot is required.',
     labels: [],
+  },
+  maintenance_os_support_end_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the vendor stops security updates for this operating system, unix time, with the paid extension where the host has it. In the past: nothing pending proves nothing. Absent when no table knows the release.',
+    labels: ['os', 'version'],
+  },
+  maintenance_os_support_table_timestamp_seconds: {
+    type: 'gauge',
+    help: 'As of when the table of support ends in use is, unix time. source: host (distro-info-data, os-release) or shipped (with this exporter).',
+    labels: ['source'],
+  },
+  maintenance_vulnerabilities_open: {
+    type: 'gauge',
+    help: 'Open vulnerabilities by severity, counted once per vulnerability and package. fixable: whether an update that closes it exists. Absent when the scan cannot be read.',
+    labels: ['scanner', 'severity', 'fixable'],
+  },
+  maintenance_vulnerabilities_exploited_open: {
+    type: 'gauge',
+    help: 'Open vulnerabilities that are known to be exploited in the wild (CISA KEV or the scanner’s own data). Absent when no such list is there.',
+    labels: ['scanner'],
+  },
+  maintenance_vulnerability_oldest_open_timestamp_seconds: {
+    type: 'gauge',
+    help: 'Since when the oldest open vulnerability of this severity is known on this host, unix time. basis: when its fix was released (released), else when this exporter first saw it (first_seen, a lower bound of its age). Absent when none is open.',
+    labels: ['scanner', 'severity', 'fixable', 'basis'],
+  },
+  maintenance_vulnerabilities_opened_total: {
+    type: 'counter',
+    help: 'Vulnerabilities that appeared on this host since its first scan, which itself opens none.',
+    labels: ['scanner', 'severity'],
+  },
+  maintenance_vulnerabilities_closed_total: {
+    type: 'counter',
+    help: 'Vulnerabilities that a later complete scan no longer found.',
+    labels: ['scanner', 'severity'],
+  },
+  maintenance_vulnerability_scan_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the host was scanned, unix time, as the scan says.',
+    labels: ['scanner'],
+  },
+  maintenance_vulnerability_database_timestamp_seconds: {
+    type: 'gauge',
+    help: 'As of when the vulnerability data behind the scan are, unix time. Old data make a false clean. Absent when the scan does not tell.',
+    labels: ['scanner'],
   },
   maintenance_backup_last_success_timestamp_seconds: {
     type: 'gauge',
@@ -303,6 +375,16 @@ export const metrics = {
 
 type Metrics = typeof metrics;
 export type MetricName = keyof Metrics;
+
+/** Every metric of a domain, by the beginning of its name after `maintenance_`. */
+export function metricsOf(...domains: readonly string[]): readonly MetricName[] {
+  return metricNames.filter((name) => domains.some((domain) => name.startsWith(`maintenance_${domain}_`)));
+}
+
+/** Names in exposition order. */
+export const metricNames: readonly MetricName[] = Object.keys(metrics).filter((name): name is MetricName =>
+  Object.hasOwn(metrics, name),
+);
 
 /** A label's values: one of the closed list, or any text. */
 type LabelValue<L extends string> = L extends keyof typeof labelValues

@@ -1,4 +1,12 @@
-import { CollectorError, type FileStat, type Host, type Machine, type ToolOutput } from './collector.ts';
+import {
+  CollectorError,
+  type FileStat,
+  type Host,
+  type Machine,
+  type SqlValue,
+  type ToolOutput,
+} from './collector.ts';
+import type { Evidence } from './evidence.ts';
 
 /** What a replayed host answers; everything not listed does not exist there. */
 export interface Replay {
@@ -10,6 +18,10 @@ export interface Replay {
   readonly modified?: Readonly<Record<string, number>>;
   /** Key: socket path and message joined by a space. */
   readonly sockets?: Readonly<Record<string, string | CollectorError>>;
+  /** Key: path of the database and statement joined by a space. */
+  readonly databases?: Readonly<
+    Record<string, readonly Readonly<Record<string, SqlValue>>[] | CollectorError>
+  >;
   readonly machine?: Partial<Machine>;
   /** Unix seconds. */
   readonly now?: number;
@@ -17,6 +29,8 @@ export interface Replay {
   readonly timeLimit?: number;
   /** Shared between replays to play a restart. */
   readonly state?: Map<string, unknown>;
+  /** What was recorded, for a look afterwards. */
+  readonly evidence?: Evidence[];
 }
 
 /**
@@ -45,6 +59,14 @@ export function replay(captured: Replay): Host {
       };
     },
     read,
+    readCompressed: read,
+    query: async (database, sql) => {
+      const found = answer(captured.databases?.[`${database} ${sql}`]);
+      if (found !== undefined) return found;
+      if (Object.keys(captured.databases ?? {}).some((key) => key.startsWith(`${database} `)))
+        throw new Error(`not in the captured session: ${sql} of ${database}`);
+      return undefined;
+    },
     head: async (path, bytes) => (await read(path))?.slice(0, bytes),
     list: async (path) => {
       const folder = path.endsWith('/') ? path : `${path}/`;
@@ -57,7 +79,8 @@ export function replay(captured: Replay): Host {
       const text = await read(path);
       const directory = Object.keys(files).some((file) => file.startsWith(`${path}/`));
       if (text === undefined && !directory) return undefined;
-      return { size: text?.length ?? 0, modified: captured.modified?.[path] ?? now, directory };
+      const modified = captured.modified?.[path] ?? now;
+      return { size: text?.length ?? 0, modified, changed: modified, directory };
     },
     ask: async (socket, message) => {
       const found = answer(captured.sockets?.[`${socket} ${message}`]);
@@ -68,9 +91,10 @@ export function replay(captured: Replay): Host {
     now: () => now,
     timeLimit: captured.timeLimit ?? 120,
     state: {
-      read: async (name) => state.get(name),
+      read: async (name) => ({ document: state.get(name), problems: [], lost: false }),
       write: async (name, document) => void state.set(name, structuredClone(document)),
     },
+    evidence: async (events) => void captured.evidence?.push(...events),
   };
 }
 

@@ -17,6 +17,8 @@ function job(name: string, collect: Collector['collect'], timeout = 60): Job {
     summary: name,
     tools: [],
     rights: '',
+    metrics: [],
+    example: {},
     byDefault: false,
     interval: 60,
     timeout,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { metricsOf } from '../metrics.ts';
 import { CollectorError, defineCollector, type Host, type RunOptions } from '../collector.ts';
 import { readLists } from './apt/sources.ts';
 import { runApt } from './apt/tool.ts';
@@ -22,10 +23,12 @@ export const apt = defineCollector({
   tools: ['apt-get', 'apt-cache', 'apt-mark', 'apt-config'],
   rights:
     'to read /etc/apt, /var/lib/apt/lists and /var/lib/dpkg, which every user may unless somebody changed it',
+  metrics: metricsOf('patches', 'patch'),
   byDefault: true,
   interval: 15 * 60,
   timeout: 2 * 60,
   settings: settingsSchema,
+  example: {},
   detect: async (host) => ((await host.stat('/var/lib/dpkg/status')) === undefined ? undefined : {}),
   collect: async (host, { apt_config: config }) => {
     if (config !== undefined && (await host.stat(config)) === undefined)

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CollectorError, defineCollector, problemOf, type Host, type Problem } from '../collector.ts';
-import { sample, type Sample } from '../metrics.ts';
+import { metricsOf, sample, type Sample } from '../metrics.ts';
 import { askVersion, findSocket, isRunning } from './clamav/clamd.ts';
 import { newestOfEach, readDatabases, type Database } from './clamav/cvd.ts';
 
@@ -16,6 +16,7 @@ export const clamav = defineCollector({
   summary: 'ClamAV databases on disk, and what clamd has loaded',
   tools: [],
   rights: 'to connect to the socket of clamd (LocalSocketMode 666, or its group)',
+  metrics: metricsOf('antivirus'),
   byDefault: false,
   interval: 5 * 60,
   timeout: 30,
@@ -23,6 +24,7 @@ export const clamav = defineCollector({
     socket: path.optional(),
     database_directory: path.default('/var/lib/clamav'),
   }),
+  example: {},
   detect: async (host) => ((await host.stat('/etc/clamav/clamd.conf')) === undefined ? undefined : {}),
   collect: async (host, settings) => {
     const problems: Problem[] = [];

@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import { type Collection, defineCollector, type Host, type Machine } from '../collector.ts';
-import { sample, type Sample } from '../metrics.ts';
+import { metricsOf, sample, type Sample } from '../metrics.ts';
 
 export const host = defineCollector({
   name: 'host',
   summary: 'what the host is, since when it runs, and how much room it has',
   tools: [],
   rights: '',
+  metrics: metricsOf('host', 'filesystem'),
   byDefault: true,
   interval: 3600,
   timeout: 60,
   settings: z.strictObject({}),
+  example: {},
   detect: async () => ({}),
   collect,
 });

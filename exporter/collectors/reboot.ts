@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CollectorError, defineCollector, problemOf, type Host, type Problem } from '../collector.ts';
 import { sample } from '../metrics.ts';
 import { rememberFirstSeen } from './memory/first-seen.ts';
+import { bootTime } from './system/boot.ts';
 import {
   kernelPackageFormat,
   kernelPackagePatterns,
@@ -32,10 +33,12 @@ export const reboot = defineCollector({
   summary: 'whether a reboot is due: /run/reboot-required, and the running kernel against the installed ones',
   tools: ['dpkg-query'],
   rights: '',
+  metrics: ['maintenance_reboot_required', 'maintenance_reboot_required_since_timestamp_seconds'],
   byDefault: true,
   interval: 15 * 60,
   timeout: 30,
   settings: z.strictObject({}),
+  example: {},
   detect: async (host) => {
     const answers = [await readFlag(host), await readKernel(host)];
     return answers.every((answer) => answer === undefined) ? undefined : {};
@@ -58,18 +61,22 @@ export const reboot = defineCollector({
       );
     const open = answers.filter(({ required }) => required);
     const booted = await bootTime(host);
-    const { firstSeen, problems: memoryProblems } = await rememberFirstSeen(
+    const { entries, problems: memoryProblems } = await rememberFirstSeen(
       host,
-      'reboot-first-seen',
       open.map(({ reason, since }) => ({
-        name: reason,
-        security: false,
+        key: reason,
+        facts: null,
         ...(since === undefined ? {} : { since }),
       })),
-      // Whatever was asked for before the last start is done, or still dated by the host itself.
-      ({ pending }) => booted === undefined || pending >= booted,
+      {
+        state: 'reboot-first-seen',
+        facts: z.null(),
+        things: 'reasons for a reboot',
+        // Whatever was asked for before the last start is done, or still dated by the host itself.
+        counts: ({ seen }) => booted === undefined || (seen ?? booted) >= booted,
+      },
     );
-    const since = open.flatMap(({ reason }) => firstSeen.get(reason)?.pending ?? []);
+    const since = entries.flatMap(({ seen }) => seen ?? []);
     return {
       samples: [
         ...answers.map(({ reason, required }) =>
@@ -130,10 +137,4 @@ async function installedKernels(host: Host): Promise<string | undefined> {
     if (error instanceof CollectorError && error.reason === 'tool_missing') return undefined;
     throw error;
   }
-}
-
-/** Unix seconds; see btime in proc_stat(5). */
-async function bootTime(host: Host): Promise<number | undefined> {
-  const btime = /^btime (\d+)$/m.exec((await host.read('/proc/stat')) ?? '')?.[1];
-  return btime === undefined ? undefined : Number(btime);
 }

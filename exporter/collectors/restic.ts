@@ -8,7 +8,7 @@ import {
   type RunOptions,
 } from '../collector.ts';
 import { durationSchema } from '../duration.ts';
-import { sample } from '../metrics.ts';
+import { metricsOf, sample } from '../metrics.ts';
 import { parseFailure, parseIncomplete } from './restic/failure.ts';
 import { belongs, parseSnapshots, snapshotSamples } from './restic/snapshots.ts';
 
@@ -42,6 +42,7 @@ export const restic = defineCollector({
   summary: 'restore points in the restic repositories that the configuration names',
   tools: ['restic'],
   rights: 'to read each password_file and, where the repository is on this host, its files',
+  metrics: metricsOf('backup'),
   byDefault: false,
   interval: 15 * 60,
   timeout: 2 * 60,
@@ -54,6 +55,16 @@ export const restic = defineCollector({
       }),
   }),
   // Where the repositories are only the operator knows.
+  example: {
+    repositories: [
+      {
+        backup_job: 'nightly',
+        repository: '/srv/restic',
+        password_file: '/etc/maintenance-exporter/restic.password',
+        expected_interval: '24h',
+      },
+    ],
+  },
   detect: async () => undefined,
   collect: async (host, { repositories }) => {
     const turns = Math.ceil(repositories.length / atOnce);

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { metricsOf } from '../metrics.ts';
 import { type Collection, CollectorError, defineCollector, type Host, type Problem } from '../collector.ts';
 import { durationSchema } from '../duration.ts';
 import { type Answer, judgeAnswer, unanswered } from './smartctl/answer.ts';
 import { type DiskAnswer, learn, presentSamples, resolveDisks, unseenSamples } from './smartctl/disks.ts';
-import { type KnownDisks, readKnown, writeKnown } from './smartctl/known.ts';
+import { readKnown, writeKnown } from './smartctl/known.ts';
 import { parseReport } from './smartctl/report.ts';
 import { chooseTargets, isMember, parseScan, type Target, targetName } from './smartctl/scan.ts';
 
@@ -41,10 +42,12 @@ export const smartctl = defineCollector({
   tools: ['smartctl'],
   rights:
     'root, or CAP_SYS_RAWIO (ATA, SAS), CAP_SYS_ADMIN (NVMe) and CAP_DAC_READ_SEARCH, with /dev visible (no PrivateDevices)',
+  metrics: metricsOf('disk'),
   byDefault: false,
   interval: 600,
   timeout: 120,
   settings,
+  example: {},
   detect: async (host) => {
     const devices = await scanDevices(host, 30).catch(() => []);
     return devices.length === 0 ? undefined : {};
@@ -56,14 +59,18 @@ async function collect(
   host: Host,
   { devices, exclude, device_timeout: limit }: z.infer<typeof settings>,
 ): Promise<Collection> {
-  const known = await attempt<KnownDisks>(() => readKnown(host), new Map());
+  const remembered = await attempt<Awaited<ReturnType<typeof readKnown>>>(() => readKnown(host), {
+    disks: new Map(),
+    problems: [],
+  });
+  const { disks: known, problems: damage } = remembered.value;
   const scan = await attempt(() => scanDevices(host, limit), []);
   const targets = chooseTargets(devices, scan.value, exclude);
   const answers = await askAll(host, targets, limit);
-  const found = resolveDisks(answers.filter(isDisk), known.value);
+  const found = resolveDisks(answers.filter(isDisk), known);
   const disks = found.disks.filter(({ id }) => !exclude.includes(id));
-  const after = learn(known.value, disks);
-  const written = await attempt(() => writeKnown(host, known.value, after), undefined);
+  const after = learn(known, disks);
+  const written = await attempt(() => writeKnown(host, known, after, damage.length > 0), undefined);
 
   const complete =
     scan.problem === undefined &&
@@ -80,7 +87,8 @@ async function collect(
       ...unseen.flatMap(([id, disk]) => unseenSamples(id, disk, complete)),
     ],
     problems: [
-      ...[known.problem, scan.problem, written.problem].filter((problem) => problem !== undefined),
+      ...damage,
+      ...[remembered.problem, scan.problem, written.problem].filter((problem) => problem !== undefined),
       ...(targets.length === 0 && scan.problem === undefined ? [await whyNoDevice(host)] : []),
       ...found.problems,
       ...disks.flatMap(({ answer }) => (answer.state === 'unreadable' ? [answer.problem] : [])),

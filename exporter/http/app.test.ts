@@ -14,6 +14,8 @@ const silent = createLog('error', 'logfmt', () => undefined);
 const base = {
   tools: [],
   rights: '',
+  metrics: [],
+  example: {},
   byDefault: false,
   interval: 3600,
   timeout: 60,

@@ -21,6 +21,8 @@ const collector = defineCollector({
   summary: '250 series',
   tools: [],
   rights: '',
+  metrics: [],
+  example: {},
   byDefault: false,
   interval: 3600,
   timeout: 60,

@@ -1,5 +1,3 @@
-import { compareVersions } from '../versions/debian.ts';
-
 /** One version of a package that apt knows. */
 export interface KnownVersion {
   readonly version: string;
@@ -40,23 +38,6 @@ function parsePackage(block: string): PackagePolicy {
 function field(block: string, name: string): string | undefined {
   const value = new RegExp(String.raw`^ {2}${name}: (\S+)`, 'm').exec(block)?.[1];
   return value === '(none)' ? undefined : value;
-}
-
-/**
- * Whether any version after the installed one, up to the candidate, comes from a security pocket. The candidate alone is not
- * enough: a later version from another pocket masks the security update before it (github.com/mvo5/unattended-upgrades/issues/127).
- */
-export function hasSecurityUpdate(
-  range: { readonly installed: string; readonly candidate: string },
-  versions: readonly KnownVersion[],
-  isSecuritySource: (description: string) => boolean,
-): boolean {
-  return versions.some(
-    ({ version, sources }) =>
-      compareVersions(version, range.installed) > 0 &&
-      compareVersions(version, range.candidate) <= 0 &&
-      sources.some(isSecuritySource),
-  );
 }
 
 /**

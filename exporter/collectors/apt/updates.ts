@@ -1,21 +1,14 @@
 import { CollectorError, problemOf, type Collection, type Host, type RunOptions } from '../../collector.ts';
-import { sample, type Sample } from '../../metrics.ts';
 import type { Lists } from './lists.ts';
-import { hasSecurityUpdate, isSecurityOrigin, parsePolicy, type PackagePolicy } from './policy.ts';
+import { isSecurityOrigin, parsePolicy, type PackagePolicy } from './policy.ts';
 import { parseSimulation, type Simulation, type Upgrade } from './simulation.ts';
 import { isToolConfiguration, runApt, unreadableFiles } from './tool.ts';
 import { compareVersions } from '../versions/debian.ts';
-import { rememberFirstSeen, type FirstSeen } from '../memory/first-seen.ts';
+import { type Offer, rememberOffers } from '../patch/offers.ts';
+import { patchSamples } from '../patch/samples.ts';
 
 /** Package names in one command; a command line has room for far more. */
 const namesAtOnce = 1000;
-
-/** An update that waits, whether apt-get would install it or leaves it alone. */
-interface Update {
-  /** With `:architecture` where it is not the native one. */
-  readonly name: string;
-  readonly security: boolean;
-}
 
 /** Which updates wait, by class and since when. Lists must be usable: without them apt sees nothing to do. */
 export async function readUpdates(host: Host, options: RunOptions, lists: Lists): Promise<Collection> {
@@ -26,20 +19,29 @@ export async function readUpdates(host: Host, options: RunOptions, lists: Lists)
     ]);
     const left = [...new Set([...holds, ...keptBack])];
     const policies = await readPolicies(host, options, [...upgrades.map(({ name }) => name), ...left]);
-    const pending = upgrades.map((upgrade) => classify(upgrade, policies.get(upgrade.name), lists));
     const waiting = left.flatMap((name) => waitingUpdate(name, policies.get(name), lists));
-    // What is left alone keeps its age, so that a hold does not make an update younger.
-    const { firstSeen, problems } = await rememberFirstSeen(host, 'apt-first-seen', [...pending, ...waiting]);
+    const offers = [
+      ...upgrades.flatMap((upgrade) => offersOf(upgrade, policies.get(upgrade.name), lists)),
+      ...waiting,
+    ];
+    const installed = new Map([
+      ...[...policies].map(([name, policy]) => [name, policy.installed] as const),
+      ...upgrades.map(({ name, installed: version }) => [name, version] as const),
+    ]);
+    const remembered = await rememberOffers(host, offers, {
+      manager: 'apt',
+      outstanding: (name, version) => {
+        const here = installed.get(name);
+        return here !== undefined && compareVersions(version, here) > 0;
+      },
+    });
     return {
-      samples: (lists.hasSecuritySource ? [true, false] : [false]).flatMap((security) =>
-        classSamples(
-          security,
-          pending.filter((update) => update.security === security),
-          waiting.filter((update) => update.security === security),
-          firstSeen,
-        ),
-      ),
-      problems,
+      samples: patchSamples(remembered, {
+        manager: 'apt',
+        classes: lists.hasSecuritySource ? ['security', 'standard'] : ['standard'],
+        held: new Set(waiting.map(({ name }) => name)),
+      }),
+      problems: remembered.problems,
     };
   } catch (error) {
     return { samples: [], problems: [problemOf(error)] };
@@ -78,54 +80,46 @@ async function readPolicies(
   return policies;
 }
 
-/** @throws CollectorError unexpected_output when apt-cache does not know the package: it may be a security update. */
-function classify(upgrade: Upgrade, policy: PackagePolicy | undefined, lists: Lists): Update {
-  const { name, origins } = upgrade;
+/**
+ * Every version between the installed one and the candidate, the candidate included. The candidate alone is not enough: a
+ * later version from another pocket masks the security update before it (github.com/mvo5/unattended-upgrades/issues/127).
+ * @throws CollectorError unexpected_output when apt-cache does not know the package: it may be a security update.
+ */
+function offersOf(upgrade: Upgrade, policy: PackagePolicy | undefined, lists: Lists): readonly Offer[] {
+  const { name, origins, candidate } = upgrade;
   if (policy === undefined)
     throw new CollectorError(
       'unexpected_output',
       `apt-cache policy knows nothing of ${name}, which apt-get would upgrade`,
     );
-  const security =
-    origins.some(isSecurityOrigin) || hasSecurityUpdate(upgrade, policy.versions, lists.isSecuritySource);
-  return { name, security };
-}
-
-/** The update of a package that apt-get leaves alone, if there is one. */
-function waitingUpdate(name: string, policy: PackagePolicy | undefined, lists: Lists): readonly Update[] {
-  if (policy?.installed === undefined || policy.candidate === undefined) return [];
-  const range = { installed: policy.installed, candidate: policy.candidate };
-  if (compareVersions(range.candidate, range.installed) <= 0) return [];
-  return [{ name, security: hasSecurityUpdate(range, policy.versions, lists.isSecuritySource) }];
-}
-
-function classSamples(
-  security: boolean,
-  pending: readonly Update[],
-  held: readonly Update[],
-  firstSeen: ReadonlyMap<string, FirstSeen>,
-): readonly Sample[] {
-  const labels = { manager: 'apt', class: security ? 'security' : 'standard', severity: 'unknown' } as const;
-  const oldest = (updates: readonly Update[]): readonly number[] => {
-    const since = updates.flatMap(
-      ({ name }) => firstSeen.get(name)?.[security ? 'security' : 'pending'] ?? [],
-    );
-    return since.length === 0 ? [] : [since.reduce((a, b) => Math.min(a, b))];
-  };
-  const basis = 'first_seen';
-  const { manager } = labels;
+  const between = versionsBetween(upgrade, policy, lists);
+  const chosen = between.find(({ version }) => version === candidate);
+  const security = origins.some(isSecurityOrigin) || chosen?.class === 'security';
   return [
-    sample('maintenance_patches_pending', labels, pending.length),
-    ...oldest(pending).map((since) =>
-      sample('maintenance_patch_oldest_pending_timestamp_seconds', { ...labels, basis }, since),
-    ),
-    sample('maintenance_patches_held', { manager, class: labels.class }, held.length),
-    ...oldest(held).map((since) =>
-      sample(
-        'maintenance_patch_oldest_held_timestamp_seconds',
-        { manager, class: labels.class, basis },
-        since,
-      ),
-    ),
+    ...between.filter(({ version }) => version !== candidate),
+    { name, version: candidate, class: security ? 'security' : 'standard', severity: 'unknown' },
   ];
+}
+
+/** The updates of a package that apt-get leaves alone, if there are any. */
+function waitingUpdate(name: string, policy: PackagePolicy | undefined, lists: Lists): readonly Offer[] {
+  if (policy?.installed === undefined || policy.candidate === undefined) return [];
+  return versionsBetween({ name, installed: policy.installed, candidate: policy.candidate }, policy, lists);
+}
+
+function versionsBetween(
+  { name, installed, candidate }: Pick<Upgrade, 'name' | 'installed' | 'candidate'>,
+  { versions }: PackagePolicy,
+  { isSecuritySource }: Lists,
+): readonly Offer[] {
+  return versions
+    .filter(
+      ({ version }) => compareVersions(version, installed) > 0 && compareVersions(version, candidate) <= 0,
+    )
+    .map(({ version, sources }) => ({
+      name,
+      version,
+      class: sources.some(isSecuritySource) ? 'security' : 'standard',
+      severity: 'unknown',
+    }));
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CollectorError, type Host } from '../../collector.ts';
+import type { Host, Problem } from '../../collector.ts';
 import type { Identity } from './identity.ts';
 
 const stateName = 'smartctl-disks';
@@ -29,20 +29,27 @@ export interface KnownDisk extends Omit<Identity, 'id'> {
 /** Disks that were read at least once, by id. One that is gone stays until it is excluded. */
 export type KnownDisks = ReadonlyMap<string, KnownDisk>;
 
-/** @throws CollectorError state_unreadable. */
-export async function readKnown(host: Host): Promise<KnownDisks> {
-  const document = await host.state.read(stateName);
-  if (document === undefined) return new Map();
-  const { data, error } = schema.safeParse(document);
-  if (data !== undefined) return new Map(Object.entries(data.disks));
+/** The known disks, and what was wrong with the memory of them; what is lost is learned anew. @throws CollectorError permission_denied. */
+export async function readKnown(
+  host: Host,
+): Promise<{ readonly disks: KnownDisks; readonly problems: readonly Problem[] }> {
+  const { document, problems } = await host.state.read(stateName);
+  if (document === undefined) return { disks: new Map(), problems };
+  const { data } = schema.safeParse(document);
+  if (data !== undefined) return { disks: new Map(Object.entries(data.disks)), problems };
   const message = `${stateName} is damaged; the known disks are learned anew`;
-  throw new CollectorError('state_unreadable', message, { cause: error });
+  return { disks: new Map(), problems: [...problems, { reason: 'state_unreadable', message }] };
 }
 
-/** Writes only what changed. @throws CollectorError when it cannot be written. */
-export async function writeKnown(host: Host, before: KnownDisks, after: KnownDisks): Promise<void> {
+/** Writes only what changed, or what was damaged. @throws CollectorError when it cannot be written. */
+export async function writeKnown(
+  host: Host,
+  before: KnownDisks,
+  after: KnownDisks,
+  damaged: boolean,
+): Promise<void> {
   const document = documentOf(after);
-  if (JSON.stringify(document) === JSON.stringify(documentOf(before))) return;
+  if (!damaged && JSON.stringify(document) === JSON.stringify(documentOf(before))) return;
   await host.state.write(stateName, document);
 }
 

@@ -1,0 +1,35 @@
+import { stat } from 'node:fs/promises';
+import { CollectorError, type SqlValue } from './collector.ts';
+import { errorCode } from './error-code.ts';
+
+/**
+ * Rows of an SQLite database, opened read-only. Whole numbers beyond 2^53 are refused, not rounded.
+ * @throws CollectorError unsupported before Node.js 22.5, permission_denied, unexpected_output.
+ */
+export async function query(
+  database: string,
+  sql: string,
+): Promise<readonly Readonly<Record<string, SqlValue>>[]> {
+  await stat(database);
+  const sqlite = await import('node:sqlite').catch((error: unknown) => {
+    throw new CollectorError('unsupported', `reading ${database} needs Node.js 22.5 or newer`, {
+      cause: error,
+    });
+  });
+  try {
+    const opened = new sqlite.DatabaseSync(database, { readOnly: true, timeout: 2000 });
+    try {
+      return opened.prepare(sql).all();
+    } finally {
+      opened.close();
+    }
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const closed = /unable to open|permission/i.test(message) || errorCode(error) === 'EACCES';
+    throw new CollectorError(
+      closed ? 'permission_denied' : 'unexpected_output',
+      `could not read ${database}: ${message}`,
+      { cause: error },
+    );
+  }
+}
