@@ -19,6 +19,9 @@ export async function query(
   try {
     const opened = new sqlite.DatabaseSync(database, { readOnly: true, timeout: 2000 });
     try {
+      // A file that was cut off reads as rows of nulls, without any error.
+      const check = opened.prepare('pragma quick_check(1)').get()?.['quick_check'];
+      if (check !== 'ok') throw new Error(`it is damaged: ${String(check)}`);
       return opened.prepare(sql).all();
     } finally {
       opened.close();

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -78,24 +78,6 @@ test('a file that is not there is an answer; one that cannot be read is a proble
 test('the head of a file keeps every byte apart', async () => {
   writeFileSync(join(directory, 'bytes'), Buffer.from([0x41, 0xff, 0x00, 0x42]));
   expect(await host.head(join(directory, 'bytes'), 3)).toBe('A\u00ff\u0000');
-});
-
-test('what is remembered survives; a damaged file says so, is kept, and starts anew', async () => {
-  const path = join(directory, 'state', 'facts.json');
-  expect(await host.state.read('facts')).toBeUndefined();
-  await host.state.write('facts', { a: 1 });
-  expect(await localHost({ stateDirectory: join(directory, 'state') }).state.read('facts')).toEqual({ a: 1 });
-  writeFileSync(path, '{"a":');
-  await expect(host.state.read('facts')).rejects.toMatchObject({ reason: 'state_unreadable' });
-  expect(readFileSync(`${path}.damaged`, 'utf8')).toBe('{"a":');
-  expect(await host.state.read('facts')).toBeUndefined();
-});
-
-test('a state directory that cannot be written is a problem, not a silence', async () => {
-  writeFileSync(join(directory, 'file'), '');
-  const blocked = localHost({ stateDirectory: join(directory, 'file') });
-  await expect(blocked.state.write('facts', {})).rejects.toThrow(/could not remember .*facts\.json/);
-  expect(existsSync(join(directory, 'file'))).toBe(true);
 });
 
 test('a socket answers; where nobody listens it says so', async () => {
