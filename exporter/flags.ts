@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Collector } from './collector.ts';
 import { defaults, type Flags } from './config.ts';
+import { type EvidenceFilter, evidenceFormats } from './evidence-print.ts';
 import { logFormats, logLevels } from './log.ts';
 
 /** What to do, as the command line says. */
@@ -12,6 +13,12 @@ export interface Actions {
     textfile: string | undefined,
   ) => Promise<void>;
   readonly init: (output: string, force: boolean) => Promise<void>;
+  readonly evidence: (
+    configFile: string | undefined,
+    flags: Flags,
+    format: (typeof evidenceFormats)[number],
+    filter: EvidenceFilter,
+  ) => Promise<void>;
 }
 
 /** The command line of `maintenance-exporter`; the names of shared flags are those of the Prometheus exporters. */
@@ -63,6 +70,39 @@ export function commandLine(version: string, collectors: readonly Collector[], a
     .action((options: { readonly output: string; readonly force: boolean }) =>
       actions.init(options.output, options.force),
     );
+  program
+    .command('evidence')
+    .description(
+      'print what is on record about this host: every deployment of updates, every vulnerability that was opened or closed. Exits with 1 when a record was changed, removed or damaged.',
+    )
+    .addOption(new Option('--format <format>', 'how to print').choices(evidenceFormats).default('json'))
+    .option(
+      '--since <date>',
+      'from this month (2026-10), day (2026-10-31) or time (2026-10-31T08:00Z) on, UTC',
+    )
+    .option('--until <date>', 'to the end of this month, day or time')
+    .option('--kind <kind>', 'patch_deployment or vulnerability')
+    .option('--outcome <outcome>', 'success, partial, failure, pending_reboot; opened, closed')
+    .option('--tool <tool>', 'package manager or scanner')
+    .option('--actor <actor>', 'who did it')
+    .option('--package <name>', 'only records about this package')
+    .action((_: unknown, command: Command) => {
+      const options: Readonly<Record<string, unknown>> = command.optsWithGlobals();
+      return actions.evidence(
+        textOf(options['config.file']),
+        flagsOf(options, collectors),
+        evidenceFormats.find((format) => format === options['format']) ?? 'json',
+        {
+          since: textOf(options['since']),
+          until: textOf(options['until']),
+          kind: textOf(options['kind']),
+          outcome: textOf(options['outcome']),
+          tool: textOf(options['tool']),
+          actor: textOf(options['actor']),
+          packageName: textOf(options['package']),
+        },
+      );
+    });
   return program;
 }
 

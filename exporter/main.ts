@@ -3,6 +3,13 @@ import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { collectors } from './collectors/index.ts';
 import { type Config, type Flags, readConfig } from './config.ts';
+import { readEvidence } from './evidence.ts';
+import {
+  type EvidenceFilter,
+  type evidenceFormats,
+  formatEvidence,
+  selectEvidence,
+} from './evidence-print.ts';
 import { createExporter } from './exporter.ts';
 import { commandLine } from './flags.ts';
 import { localHost } from './host.ts';
@@ -75,6 +82,22 @@ async function init(output: string, force: boolean): Promise<void> {
   );
 }
 
+/** Prints also what is left of damaged evidence; says on stderr what is wrong with it, and ends with 1. */
+async function evidence(
+  configFile: string | undefined,
+  flags: Flags,
+  format: (typeof evidenceFormats)[number],
+  filter: EvidenceFilter,
+): Promise<void> {
+  const { stateDirectory } = await readConfig(configFile, flags, collectors);
+  const { records, damage } = await readEvidence(stateDirectory);
+  process.stdout.write(formatEvidence(selectEvidence(records, filter), format));
+  if (records.length === 0 && damage.length === 0)
+    process.stderr.write(`nothing is on record in ${stateDirectory}; --state.directory names another one\n`);
+  damage.forEach((line) => process.stderr.write(`evidence: ${line}\n`));
+  if (damage.length > 0) process.exitCode = 1;
+}
+
 function announce(config: Config, configFile: string | undefined, say: (message: string) => void): void {
   const names = config.jobs.map(({ collector }) => collector.name).join(', ');
   say(`collectors: ${names === '' ? 'none' : names}`);
@@ -96,7 +119,7 @@ function messageOf(error: unknown): string {
 }
 
 try {
-  await commandLine(version, collectors, { serve, once, init }).exitOverride().parseAsync();
+  await commandLine(version, collectors, { serve, once, init, evidence }).exitOverride().parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exit(error.exitCode);
   process.stderr.write(`maintenance-exporter: ${messageOf(error)}\n`);

@@ -53,6 +53,8 @@ const stateSchema = z.object({
 });
 type Ledger = z.infer<typeof stateSchema>;
 
+const mostRecorded = 10_000;
+
 /**
  * Puts deployments that are not on record yet into the evidence file and counts them. Logs rotate; what was counted stays
  * counted. One that changed packages which need a reboot is `pending_reboot` until the host starts again, then `success` too.
@@ -111,7 +113,14 @@ function bringUpToDate(ledger: Ledger, deployments: readonly Deployment[], log: 
     count(outcome, ended);
     evidence.push(evidenceOf(deployment, id, outcome, log));
   }
-  return { next: { format: 1 as const, recorded, totals, last }, evidence };
+  return { next: { format: 1 as const, recorded: newest(recorded), totals, last }, evidence };
+}
+
+/** Logs are rotated away long before this many runs; what is in none of them need not be told apart any more. */
+function newest(recorded: Ledger['recorded']): Ledger['recorded'] {
+  const entries = Object.entries(recorded);
+  if (entries.length <= mostRecorded) return recorded;
+  return Object.fromEntries(entries.toSorted(([, a], [, b]) => b.ended - a.ended).slice(0, mostRecorded));
 }
 
 function outcomeOf({ outcome, packages }: Deployment, ended: number, log: DeploymentLog): Outcome {
