@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { collectorPage } from './collector-page.ts';
 import { collectors } from './collectors/index.ts';
 import type { Collector } from './collector.ts';
 import { metrics } from './metrics.ts';
@@ -12,7 +13,7 @@ function collectorTable(known: readonly Collector[]): string {
     '| --- | --- | --- | --- | --- |',
     ...known.map(({ name, summary, tools, interval, rights }) =>
       row([
-        `\`${name}\``,
+        `[\`${name}\`](../docs/collectors/${name}.md)`,
         summary,
         tools.length === 0 ? 'nothing' : tools.map((tool) => `\`${tool}\``).join(', '),
         interval % 3600 === 0 ? `${interval / 3600} h` : `${interval / 60} min`,
@@ -51,4 +52,18 @@ export function withTables(text: string): string {
   return between(between(text, 'collectors', collectorTable(collectors)), 'metrics', metricTable());
 }
 
-if (import.meta.main) writeFileSync(readme, withTables(readFileSync(readme, 'utf8')));
+/** Where a collector is documented. */
+export function pageOf({ name }: Collector): URL {
+  return new URL(`../docs/collectors/${name}.md`, import.meta.url);
+}
+
+/** A collector's page with its generated part as the code has it now. */
+export function withCollector(text: string, collector: Collector): string {
+  return between(text, 'generated', collectorPage(collector));
+}
+
+if (import.meta.main) {
+  writeFileSync(readme, withTables(readFileSync(readme, 'utf8')));
+  for (const collector of collectors)
+    writeFileSync(pageOf(collector), withCollector(readFileSync(pageOf(collector), 'utf8'), collector));
+}

@@ -21,8 +21,8 @@ export const clamav = defineCollector({
   interval: 5 * 60,
   timeout: 30,
   settings: z.strictObject({
-    socket: path.optional(),
-    database_directory: path.default('/var/lib/clamav'),
+    socket: path.optional().describe('Socket of clamd; found in clamd.conf unless set.'),
+    database_directory: path.default('/var/lib/clamav').describe('Where freshclam keeps the databases.'),
   }),
   example: {},
   detect: async (host) => ((await host.stat('/etc/clamav/clamd.conf')) === undefined ? undefined : {}),

@@ -15,20 +15,29 @@ import { belongs, parseSnapshots, snapshotSamples } from './restic/snapshots.ts'
 /** Each restic derives a key with scrypt, which takes tens of MiB: no more than this many at the same time. */
 const atOnce = 4;
 const repositorySchema = z.strictObject({
-  backup_job: words('a name for the job, as it shall stand in alerts'),
-  repository: words('where the repository is, as in RESTIC_REPOSITORY'),
-  password_file: words('the path of the file that holds the password of the repository'),
-  expected_interval: durationSchema,
-  cache_directory: words('the path of a directory').optional(),
-  host: words('the host name restic recorded').optional(),
-  tags: z.array(words('a tag')).optional(),
-  paths: z.array(words('a path restic backed up')).optional(),
+  backup_job: words('a name for the job, as it shall stand in alerts').describe(
+    'Name of the job, as it stands in alerts; unique.',
+  ),
+  repository: words('where the repository is, as in RESTIC_REPOSITORY').describe(
+    'Where it is, as in RESTIC_REPOSITORY.',
+  ),
+  password_file: words('the path of the file that holds the password of the repository').describe(
+    'File that holds its password.',
+  ),
+  expected_interval: durationSchema.describe('How often the job runs, such as `24h`.'),
+  cache_directory: words('the path of a directory')
+    .optional()
+    .describe('Cache of restic; its own unless set.'),
+  host: words('the host name restic recorded').optional().describe('Only restore points of this host name.'),
+  tags: z.array(words('a tag')).optional().describe('Only restore points with all of these tags.'),
+  paths: z.array(words('a path restic backed up')).optional().describe('Only restore points of these paths.'),
   environment: z
     .record(z.string(), z.string({ error: 'expected text; put numbers in quotes' }))
     .refine((names) => !Object.keys(names).some((name) => /^RESTIC_(?:REPOSITORY|PASSWORD)/.test(name)), {
       error: 'set the repository and its password with repository and password_file',
     })
-    .optional(),
+    .optional()
+    .describe('Variables for restic, such as credentials of the store.'),
 });
 type Repository = z.infer<typeof repositorySchema>;
 
@@ -52,7 +61,8 @@ export const restic = defineCollector({
       .min(1, 'expected at least one repository')
       .refine((list) => new Set(list.map((entry) => entry.backup_job)).size === list.length, {
         error: 'each backup_job must have a name of its own',
-      }),
+      })
+      .describe('The repositories to read, one per backup job.'),
   }),
   // Where the repositories are only the operator knows.
   example: {

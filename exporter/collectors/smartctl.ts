@@ -11,12 +11,20 @@ import { chooseTargets, isMember, parseScan, type Target, targetName } from './s
 const device = z.string().regex(/^[^-]/, 'expected a device such as /dev/sda');
 
 const settings = z.strictObject({
-  /** Asked beside what `smartctl --scan` finds. */
-  devices: z.array(z.strictObject({ device, type: z.string().min(1).optional() })).default([]),
-  /** Devices (`/dev/sdb`) or disks (the `disk` label) that are nobody's business. */
-  exclude: z.array(z.string().min(1)).default([]),
-  /** How long one disk may take. */
-  device_timeout: durationSchema.default(30),
+  devices: z
+    .array(
+      z.strictObject({
+        device: device.describe('Path of the device.'),
+        type: z.string().min(1).optional().describe('As `smartctl --device`: `megaraid,5`.'),
+      }),
+    )
+    .default([])
+    .describe('Asked beside what `smartctl --scan` finds.'),
+  exclude: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("Devices (`/dev/sdb`) or disks (the `disk` label) that are nobody's business."),
+  device_timeout: durationSchema.default(30).describe('How long one disk may take, seconds or `1m`.'),
 });
 
 /**
