@@ -1,17 +1,17 @@
 import type { AgeControl } from '../control.ts';
-import { pendingUpdates } from './patches.ts';
+import { listUpdates, pendingUpdates } from './patches.ts';
 
-/** Updates that are not about security are installed in time. */
+/** Updates of system and applications that are not about security are installed in time. */
 export const patchStandard = {
   name: 'patch_standard',
   judges: 'age',
-  ...pendingUpdates('standard'),
+  ...pendingUpdates(['standard', 'application']),
   hostSourced: true,
   alert: {
     name: 'MaintenancePatchStandardOverdue',
     summary: 'An update has been waiting for longer than the policy allows.',
     finding:
       'the oldest update that {{ $labels.object }} would install has been waiting for {{ $value | humanizeDuration }}',
-    firstStep: '`apt list --upgradable` on the host',
+    firstStep: `${listUpdates} on the host`,
   },
 } as const satisfies AgeControl;

@@ -1,5 +1,5 @@
 import { type Labels, vector } from '../../exporter/metrics.ts';
-import { firstOf, host, nested, past, perObject } from '../control.ts';
+import { firstOf, host, nested, past, perHost, perObject } from '../control.ts';
 
 const object = 'manager';
 
@@ -10,26 +10,39 @@ const object = 'manager';
  */
 const listsTellFor = 14 * 86_400;
 
-/** How controls over pending updates of one class see and judge a package manager. */
-export function pendingUpdates(updates: Labels<'maintenance_patches_held'>['class']): {
+type PatchClass = Labels<'maintenance_patches_held'>['class'];
+
+/**
+ * Nothing pending proves nothing where the vendor makes no updates any more. What is known to be pending stays so, and what
+ * does not come from the vendor of the system (applications, firmware) is not concerned.
+ */
+const unsupported = perObject(
+  'group',
+  object,
+  `${vector('maintenance_patches_pending', { class: ['security', 'standard'] })}\nand on (${host})\n(${perHost('max', vector('maintenance_os_support_end_timestamp_seconds'))} < time())`,
+);
+
+/** How controls over pending updates of these classes see and judge a package manager. */
+export function pendingUpdates(classes: readonly [PatchClass, ...PatchClass[]]): {
   readonly seen: string;
   readonly since: string;
 } {
+  const updates = classes.length === 1 ? classes[0] : classes;
   const pending = vector('maintenance_patches_pending', { class: updates });
   const oldest = past(vector('maintenance_patch_oldest_pending_timestamp_seconds', { class: updates }));
-  const each = `on (${host}, manager, severity)`;
+  const each = `on (${host}, manager, class, severity)`;
   const none = perObject('sum', object, pending);
   const some = perObject('min', object, `${oldest}\nand ${each}\n(${pending} > 0)`);
   // An update of unknown age may be the oldest one: then the age is unknown, not that of the others.
   const undated = perObject('group', object, `(${pending} > 0)\nunless ${each}\n${oldest}`);
   const lists = perObject('max', object, vector('maintenance_patch_metadata_timestamp_seconds'));
-  const outdated = `(${lists} < time() - ${listsTellFor})`;
+  const worthless = firstOf(`(${lists} < time() - ${listsTellFor})`, unsupported);
   const sees = perObject('group', object, pending);
-  if (updates !== 'security')
+  if (!classes.includes('security'))
     return {
       seen: sees,
       // What is known to be pending stays so, however old the lists are.
-      since: firstOf(without(`(${none} == 0) + Inf`, outdated), without(some, undated)),
+      since: firstOf(without(`(${none} == 0) + Inf`, worthless), without(some, undated)),
     };
 
   // A security update is open whether the package manager would install it or was told to leave it alone.
@@ -41,7 +54,7 @@ export function pendingUpdates(updates: Labels<'maintenance_patches_held'>['clas
   return {
     seen: sees,
     since: firstOf(
-      without(`(${none} == 0) + Inf`, firstOf(outdated, isHeld)),
+      without(`(${none} == 0) + Inf`, firstOf(worthless, isHeld)),
       without(eitherMin(some, someHeld), firstOf(undated, heldUndated)),
     ),
   };
@@ -60,3 +73,23 @@ function eitherMin(first: string, second: string): string {
 function marked(expression: string, part: string): string {
   return `label_replace(${nested(`${expression},\n"part", "${part}", "", ""`)})`;
 }
+
+/** Go template: how to see what waits, for the package manager the alert is about. */
+export const listUpdates = [
+  ['apt', 'apt list --upgradable'],
+  ['dnf', 'dnf updateinfo list'],
+  ['dnf5', 'dnf5 advisory list'],
+  ['zypper', 'zypper list-patches'],
+  ['apk', 'apk list --upgradable'],
+  ['pacman', 'pacman -Qu'],
+  ['windows_update', 'Settings, Windows Update'],
+  ['softwareupdate', 'softwareupdate --list'],
+  ['snap', 'snap refresh --list'],
+  ['flatpak', 'flatpak remote-ls --updates'],
+]
+  .map(([manager = '', command = ''], index) => {
+    const condition = `${index === 0 ? 'if' : 'else if'} eq $labels.object "${manager}"`;
+    return `{{ ${condition} }}\`${command}\``;
+  })
+  .concat('{{ else }}the updates of {{ $labels.object }}{{ end }}')
+  .join('');

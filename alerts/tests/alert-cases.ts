@@ -212,7 +212,7 @@ export const alertCases: Readonly<Record<string, AlertCases>> = {
     override: { limit: 7 * days, on: birch },
     since: patches('security'),
     description:
-      'app-1 (acme): the oldest security update of apt, pending or held back, has been waiting for 3d 0h 15m 1s (allowed: 3d 0h 0m 0s). First step: `apt list --upgradable` and `apt-mark showhold` on the host.',
+      'app-1 (acme): the oldest security update of apt, pending or held back, has been waiting for 3d 0h 15m 1s (allowed: 3d 0h 0m 0s). First step: `apt list --upgradable` on the host, and what is held there.',
   }),
   MaintenancePatchStandardOverdue: ageCases({
     control: 'patch_standard',

@@ -66,6 +66,11 @@ const oldest = (at: number, severity: Severity = 'unknown', lasting: Lasting = {
     lasting,
   );
 
+const standard = (manager: string, patchClass: 'standard' | 'application', count: number): Series =>
+  fact('maintenance_patches_pending', { manager, class: patchClass, severity: 'unknown' }, count);
+const supportEnd = (at: number): Series =>
+  fact('maintenance_os_support_end_timestamp_seconds', { os: 'debian', version: '10' }, at);
+
 const job = { tool: 'restic', backup_job: 'files' } as const;
 const declared = (lasting: Lasting = {}): Series =>
   fact('maintenance_backup_expected_interval_seconds', job, days, lasting);
@@ -354,6 +359,67 @@ const facts: readonly RecordCase[] = [
     series: { ...scraped(), ...pending(1), ...pending(1, 'critical'), ...oldest(0, 'critical') },
     at: 3 * hours,
     expect: verdict('patch_security', { apt: unknown }),
+  },
+  {
+    fact: 'of a release date and a first sight the older one counts',
+    series: {
+      ...scraped(),
+      ...pending(2),
+      ...oldest(-10 * hours),
+      ...fact(
+        'maintenance_patch_oldest_pending_timestamp_seconds',
+        { manager: 'apt', class: 'security', severity: 'unknown', basis: 'first_seen' },
+        -20 * hours,
+      ),
+    },
+    at: 3 * hours,
+    expect: verdict('patch_security', { apt: { known: 1, compliant: 1, age: 23 * hours } }),
+  },
+  {
+    fact: 'nothing pending on a system past its support is unknown: its vendor makes no updates any more',
+    series: {
+      ...scraped(),
+      ...pending(0),
+      ...standard('apt', 'standard', 0),
+      ...standard('flatpak', 'application', 0),
+      ...supportEnd(-days),
+    },
+    at: 3 * hours,
+    expect: {
+      ...verdict('patch_security', { apt: unknown }),
+      ...verdict('patch_standard', {
+        apt: unknown,
+        flatpak: { known: 1, compliant: 1, age: 0 },
+      }),
+    },
+  },
+  {
+    fact: 'what is pending on a system past its support keeps its age',
+    series: { ...scraped(), ...pending(1), ...oldest(-90 * hours), ...supportEnd(-days) },
+    at: 3 * hours,
+    expect: verdict('patch_security', { apt: { known: 1, compliant: 0, age: 93 * hours } }),
+  },
+  {
+    fact: 'nothing pending on a supported system is in order, until the day its support ends',
+    series: { ...scraped(), ...pending(0), ...supportEnd(2 * hours) },
+    at: hours,
+    expect: verdict('patch_security', { apt: { known: 1, compliant: 1, age: 0 } }),
+  },
+  {
+    fact: 'updates of applications are judged like standard ones of the system',
+    series: {
+      ...scraped(),
+      ...standard('snap', 'application', 2),
+      ...fact(
+        'maintenance_patch_oldest_pending_timestamp_seconds',
+        { manager: 'snap', class: 'application', severity: 'unknown', basis: 'first_seen' },
+        -32 * days,
+      ),
+    },
+    at: 3 * hours,
+    expect: verdict('patch_standard', {
+      snap: { known: 1, compliant: 0, age: 32 * days + 3 * hours },
+    }),
   },
   {
     fact: 'a date in the future is unknown, not fresh',
