@@ -19,6 +19,7 @@ const repomd = (revision: string, timestamp = '1714435000') => `<?xml version="1
 describe('repomd.xml', () => {
   test('says when the publisher made it and where its files are', () => {
     expect(parseRepomd(repomd('<revision>1714435200</revision>'))).toEqual({
+      revision: '1714435200',
       published: 1_714_435_200,
       files: [
         { type: 'primary', href: 'repodata/aa-primary.xml.gz', timestamp: 1_714_434_000 },
@@ -42,6 +43,7 @@ describe('repomd.xml', () => {
 
   test('without any date has none', () => {
     expect(parseRepomd('<repomd><data type="primary"><location href="a"/></data></repomd>')).toEqual({
+      revision: '',
       published: undefined,
       files: [{ type: 'primary', href: 'a', timestamp: undefined }],
     });

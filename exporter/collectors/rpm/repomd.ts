@@ -11,6 +11,8 @@ export interface RepoFile {
 }
 
 export interface RepoMetadata {
+  /** As written; tells one state of the repository from another. */
+  readonly revision: string;
   /** When the publisher made the metadata, unix seconds; undefined where it does not say. */
   readonly published: number | undefined;
   readonly files: readonly RepoFile[];
@@ -44,7 +46,7 @@ export function parseRepomd(text: string): RepoMetadata {
   reader.end();
   const times = files.flatMap(({ timestamp }) => timestamp ?? []);
   const newest = times.length === 0 ? undefined : times.reduce((a, b) => Math.max(a, b));
-  return { published: secondsOf(revision) ?? newest, files };
+  return { revision, published: secondsOf(revision) ?? newest, files };
 }
 
 /** 2001 and later, in seconds: a revision may also be a version number or a date of eight or fourteen digits. */
