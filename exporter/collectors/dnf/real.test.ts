@@ -35,8 +35,15 @@ function build(name: string, version: string, release = '1.el9', scriptlet = '')
   execFileSync(
     'rpmbuild',
     [
-      ...['-bb', '--quiet', '--define', `_topdir ${scratch}/build`, '--define', `_rpmdir ${packages}`],
-      ...['--define', '_build_name_fmt %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm', spec],
+      '-bb',
+      '--quiet',
+      '--define',
+      `_topdir ${scratch}/build`,
+      '--define',
+      `_rpmdir ${packages}`,
+      '--define',
+      '_build_name_fmt %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm',
+      spec,
     ],
     { stdio: 'pipe' },
   );
@@ -105,9 +112,7 @@ function makeWorld() {
     rmSync(repository, { recursive: true, force: true });
     mkdirSync(repository, { recursive: true });
     for (const file of files)
-      for (const path of globSync(join(packages, 'noarch', `${file}.noarch.rpm`)).concat(
-        globSync(join(packages, `${file}.noarch.rpm`)),
-      ))
+      for (const path of globSync(join(packages, `${file}.noarch.rpm`)))
         writeFileSync(join(repository, `${file}.noarch.rpm`), readFileSync(path));
     execFileSync('createrepo_c', ['-q', repository]);
     if (info !== undefined) {
@@ -137,8 +142,11 @@ const old = [
 const installable = ['kernel-core-5.14.0-362.el9', 'openssl-libs-3.0', 'masked-1.0', 'vim-minimal-8.1'];
 const newer = [
   'kernel-core-5.14.0-427.el9',
-  ...['openssl-libs-3.1-1.el9', 'openssl-libs-3.2-1.el9'],
-  ...['masked-1.1-1.el9', 'masked-1.2-1.el9', 'vim-minimal-8.2-1.el9'],
+  'openssl-libs-3.1-1.el9',
+  'openssl-libs-3.2-1.el9',
+  'masked-1.1-1.el9',
+  'masked-1.2-1.el9',
+  'vim-minimal-8.2-1.el9',
 ];
 
 /** `name{label,...} value` without the prefix, sorted; times of the metadata and of deployments vary. */
@@ -213,7 +221,7 @@ describe('dnf 4 in a world of its own', () => {
   test('the metadata are as old as their publisher says, per repository', async () => {
     const { samples } = await world.collect();
     const dates = samples.filter(({ name }) => name === 'maintenance_patch_metadata_timestamp_seconds');
-    expect(dates.map(({ labels }) => labels['repository']).toSorted()).toEqual(['base', 'updates']);
+    expect(new Set(dates.map(({ labels }) => labels['repository']))).toEqual(new Set(['base', 'updates']));
     for (const { labels, value } of dates) {
       const repomd = readFileSync(
         join(world.folder, labels['repository'] ?? '', 'repodata/repomd.xml'),
