@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineCollector, problemOf, type Collection, type Host } from '../collector.ts';
+import { defineCollector, type Collection, type Host } from '../collector.ts';
 import { metricsOf } from '../metrics.ts';
 import { readHistory } from './dnf/history.ts';
 import { readRepositories } from './dnf/repositories.ts';
@@ -7,6 +7,7 @@ import type { DnfOptions } from './dnf/tool.ts';
 import { readChosen, readCoreRepositories, readOffered } from './dnf/upgrades.ts';
 import { recordDeployments } from './patch/deployments.ts';
 import { readAutomatic } from './rpm/automatic.ts';
+import { incompleteWhereMissing, inTurn } from './rpm/collect.ts';
 import { parseIni } from './rpm/ini.ts';
 import { installedPackages } from './rpm/installed.ts';
 import { readMetadata } from './rpm/metadata.ts';
@@ -54,22 +55,11 @@ export const dnf = defineCollector({
   },
   collect: async (host, { root }) => {
     const found: Found = { needsReboot: rebootNeeded([], []) };
-    const parts = [
-      () => readUpdates(host, { root }, found),
+    return inTurn([
+      () => incompleteWhereMissing(manager, () => readUpdates(host, { root }, found)),
       () => readDeployments(host, { root }, found),
       () => readAutomation(host, { root }),
-    ];
-    const collections: Collection[] = [];
-    for (const part of parts) {
-      // oxlint-disable-next-line no-await-in-loop -- the later ones use what the first found
-      collections.push(
-        await part().catch((error: unknown) => ({ samples: [], problems: [problemOf(error)] })),
-      );
-    }
-    return {
-      samples: collections.flatMap(({ samples }) => samples),
-      problems: collections.flatMap(({ problems }) => problems),
-    };
+    ]);
   },
 });
 

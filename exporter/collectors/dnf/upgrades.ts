@@ -8,7 +8,7 @@ const mark = 'offered';
 const offeredFormat = `${mark} %{name} %{epoch} %{version} %{release} %{arch} %{repoid}`;
 
 /** Packages of which a distribution has exactly one, in the repositories it gives its updates in. */
-const corePackages = ['glibc', 'rpm', 'systemd', 'kernel-core'];
+export const corePackages = ['glibc', 'rpm', 'systemd', 'kernel-core'];
 
 /**
  * Parses what repoquery prints in the format above.
@@ -33,7 +33,7 @@ export function parseOffered(text: string): readonly Upgrade[] {
  * words are; what obsoletes a package is listed below a heading and does not count here.
  */
 export function parseCheckUpdate(text: string): readonly Nevra[] {
-  const [updates = ''] = text.split(/^Obsoleting Packages$/m);
+  const [updates = ''] = text.split(/^Obsoleting packages$/im);
   const rows = updates.replaceAll(/\n[ \t]+(?=\S)/g, ' ').split('\n');
   return rows.flatMap((row) => {
     const [, name, arch, epoch, version, release] =
@@ -58,7 +58,7 @@ export async function readChosen(host: Host, options: DnfOptions): Promise<reado
   const { exitCode, stdout } = await runDnf(host, options, ['check-update'], [0, 100]);
   const chosen = parseCheckUpdate(stdout);
   const told = exitCode === 100;
-  const only = told && chosen.length === 0 && /^Obsoleting Packages$/m.test(stdout);
+  const only = told && chosen.length === 0 && /^Obsoleting packages$/im.test(stdout);
   if (told !== chosen.length > 0 && !only)
     throw new CollectorError(
       'unexpected_output',

@@ -6,8 +6,8 @@ export interface Advisories {
   readonly advisories: readonly Advisory[];
   /** Repositories whose advisories were read. */
   readonly repositories: ReadonlySet<string>;
-  /** Whether a list that should be there could not be read in full. */
-  readonly incomplete: boolean;
+  /** Repositories whose advisories should be there and could not be read in full. */
+  readonly unread: readonly string[];
   readonly problems: readonly Problem[];
 }
 
@@ -19,6 +19,7 @@ export async function readAdvisories(
 ): Promise<Advisories> {
   const advisories: Advisory[] = [];
   const read = new Set<string>();
+  const unread: string[] = [];
   const problems: Problem[] = [];
   for (const { id, updateInfo } of repositories) {
     if (updateInfo === undefined) continue;
@@ -34,14 +35,17 @@ export async function readAdvisories(
       const found = await parseUpdateInfo(text, (name) => wanted.has(name));
       advisories.push(...found.advisories);
       read.add(id);
-      if (found.unusable > 0)
+      if (found.unusable > 0) {
+        unread.push(id);
         problems.push({
           reason: 'unexpected_output',
-          message: `${found.unusable} entries in the advisories of ${id} lack a name or a version, so an update they bring may be missed`,
+          message: `${found.unusable} entries in the advisories of ${id} lack a name or a version, so which updates are security updates is unknown`,
         });
+      }
     } catch (error) {
+      unread.push(id);
       problems.push(problemOf(error, `advisories of ${id}`));
     }
   }
-  return { advisories, repositories: read, incomplete: problems.length > 0, problems };
+  return { advisories, repositories: read, unread, problems };
 }

@@ -10,6 +10,8 @@ export async function startOf(host: Host, root: string | undefined): Promise<num
 }
 
 export interface SecurityView extends Advisories {
+  /** Whether the repositories of the distribution have advisories, read or not. */
+  readonly covered: boolean;
   /** Whether security updates can be told from others. */
   readonly securityKnown: boolean;
 }
@@ -26,24 +28,22 @@ export async function readSecurity(
 ): Promise<SecurityView> {
   const wanted = new Set(installed.map(({ name }) => name));
   const found = await readAdvisories(host, repositories, wanted);
-  const covered =
-    core.size === 0
-      ? found.repositories.size > 0
-      : [...core].some((repository) => found.repositories.has(repository));
-  const problems: readonly Problem[] =
-    covered || found.incomplete
-      ? []
-      : [
-          {
-            reason: 'unsupported',
-            message:
-              'the repositories of this distribution carry no advisories (updateinfo), so which updates are security updates is unknown; all of them count as standard',
-          },
-        ];
+  const having = new Set([...found.repositories, ...found.unread]);
+  const covered = core.size === 0 ? having.size > 0 : [...core].some((repository) => having.has(repository));
+  const problems: readonly Problem[] = covered
+    ? []
+    : [
+        {
+          reason: 'unsupported',
+          message:
+            'the repositories of this distribution carry no advisories (updateinfo), so which updates are security updates is unknown; all of them count as standard',
+        },
+      ];
   return {
     ...found,
     problems: [...found.problems, ...problems],
-    securityKnown: covered && !found.incomplete,
+    covered,
+    securityKnown: covered && found.unread.length === 0,
   };
 }
 
