@@ -130,14 +130,18 @@ async function readDeployments(host: Host, root: string | undefined, found: Foun
   return recordDeployments(host, deployments, { manager, source, needsReboot: found.needsReboot, booted });
 }
 
-/** dnf5-automatic(8); its own file overrides the one that came with it. */
+/** dnf5-automatic(8): files in /etc override the one that came with it; some releases keep the name of the timer of dnf 4. */
 async function readAutomation(host: Host, root: string | undefined): Promise<Collection> {
   if (root !== undefined) return nothing;
   const samples = await readAutomatic(host, {
     manager,
     installing: [],
-    configured: ['dnf5-automatic'],
-    files: ['/etc/dnf/automatic.conf', '/usr/share/dnf5/dnf5-plugins/automatic.conf'],
+    configured: ['dnf5-automatic', 'dnf-automatic'],
+    files: [
+      '/etc/dnf/automatic.conf',
+      '/etc/dnf/dnf5-plugins/automatic.conf',
+      '/usr/share/dnf5/dnf5-plugins/automatic.conf',
+    ],
   });
   return { samples, problems: [] };
 }

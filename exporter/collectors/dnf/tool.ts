@@ -48,7 +48,8 @@ export function dnfFailure(command: string, { exitCode, stdout, stderr }: ToolOu
   const error = lines.find((line) => /^(?:Config )?error:/i.test(line)) ?? lines.find((line) => line !== '');
   const said = withoutSecrets(error ?? 'it printed no reason').slice(0, 300);
   const repository =
-    /no cache for '([^']+)'/.exec(said)?.[1] ?? /metadata for repo(?:sitory)? '([^']+)'/.exec(said)?.[1];
+    /no cache for (?:repository )?['"]([^'"]+)['"]/.exec(said)?.[1] ??
+    /metadata for repo(?:sitory)? ['"]([^'"]+)['"]/.exec(said)?.[1];
   if (repository !== undefined)
     return new CollectorError(
       'metadata_missing',
