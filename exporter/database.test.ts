@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,6 +48,26 @@ test.each([
   await expect(host.query(broken, 'select * from trans')).rejects.toMatchObject({
     reason: 'unexpected_output',
   });
+});
+
+test('one with a write-ahead log is read by a user who may write nothing beside it, as the history of dnf', () => {
+  const closed = mkdtempSync(join(directory, 'closed-'));
+  const logged = join(closed, 'history.sqlite');
+  const database = new DatabaseSync(logged);
+  database.exec('pragma journal_mode = wal; create table trans (id integer); insert into trans values (7)');
+  database.close();
+  expect(readdirSync(closed)).toEqual(['history.sqlite']);
+  chmodSync(directory, 0o755);
+  chmodSync(closed, 0o555);
+  const program = `import { query } from ${JSON.stringify(new URL('database.ts', import.meta.url).href)};
+    console.log(JSON.stringify(await query(${JSON.stringify(logged)}, 'select id from trans')));`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+    encoding: 'utf8',
+    ...(process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}),
+  });
+  expect([stdout.trim(), stderr]).toEqual(['[{"id":7}]', '']);
+  expect(readdirSync(closed)).toEqual(['history.sqlite']);
+  chmodSync(closed, 0o755);
 });
 
 test('a table that is not there is an error with its reason', async () => {

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
 import { CollectorError, type SqlValue } from './collector.ts';
 import { errorCode } from './error-code.ts';
 
@@ -16,8 +17,8 @@ export async function query(
       cause: error,
     });
   });
-  try {
-    const opened = new sqlite.DatabaseSync(database, { readOnly: true, timeout: 2000 });
+  const read = (path: string | URL) => {
+    const opened = new sqlite.DatabaseSync(path, { readOnly: true, timeout: 2000 });
     try {
       // A file that was cut off reads as rows of nulls, without any error.
       const check = opened.prepare('pragma quick_check(1)').get()?.['quick_check'];
@@ -25,6 +26,14 @@ export async function query(
       return opened.prepare(sql).all();
     } finally {
       opened.close();
+    }
+  };
+  try {
+    try {
+      return read(database);
+    } catch (error) {
+      if (!(await isAtRest(database, error))) throw error;
+      return read(immutable(database));
     }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -35,4 +44,20 @@ export async function query(
       { cause: error },
     );
   }
+}
+
+/**
+ * A database with a write-ahead log needs a file for locks beside it, which this user may not make where nobody has it open
+ * (sqlite.org/wal.html#read_only_databases). Without a log all of it is in the one file, and nobody writes.
+ */
+async function isAtRest(database: string, error: unknown): Promise<boolean> {
+  if (!(error instanceof Error) || !/readonly database|unable to open/.test(error.message)) return false;
+  const log = await stat(`${database}-wal`).catch(() => undefined);
+  return log === undefined || log.size === 0;
+}
+
+function immutable(database: string): URL {
+  const url = pathToFileURL(database);
+  url.searchParams.set('immutable', '1');
+  return url;
 }
