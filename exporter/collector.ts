@@ -108,7 +108,7 @@ export interface Host {
   /** Text of a file (bytes that are not UTF-8 become U+FFFD); undefined when it does not exist. @throws CollectorError permission_denied, output_too_large over 32 MiB. */
   readonly read: (path: string) => Promise<string | undefined>;
   /**
-   * Text of a file that may be compressed (gzip, zstd, xz, bzip2, told by its first bytes); undefined when it does not exist.
+   * Text of a file that may be compressed (gzip, zstd, xz, bzip2, zchunk, told by its first bytes); undefined when it does not exist.
    * @throws CollectorError as `read`, output_too_large over 512 MiB of text, unexpected_output when it is cut off or damaged.
    */
   readonly readCompressed: (path: string) => Promise<string | undefined>;

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { gunzip, zstdDecompress } from 'node:zlib';
 import { CollectorError, type Host } from './collector.ts';
 import { errorCode } from './error-code.ts';
+import { expandZchunk, zchunkMagic } from './zchunk.ts';
 
 /** Bytes of text; the advisories of a large distribution are some 60 MiB. */
 const largestText = 512 * 1024 * 1024;
@@ -13,6 +14,7 @@ const formats = [
   { name: 'zstd', magic: '28b52ffd' },
   { name: 'xz', magic: 'fd377a585a00' },
   { name: 'bzip2', magic: '425a68' },
+  { name: 'zchunk', magic: zchunkMagic },
 ] as const;
 
 /**
@@ -31,6 +33,8 @@ export async function readCompressed(path: string, run: Host['run']): Promise<st
       return expand(path, () => promisify(gunzip)(bytes, { maxOutputLength: largestText }));
     case 'zstd':
       return expand(path, () => promisify(zstdDecompress)(bytes, { maxOutputLength: largestText }));
+    case 'zchunk':
+      return expand(path, () => expandZchunk(bytes, largestText));
     case 'xz':
     case 'bzip2': {
       const { exitCode, stdout, stderr } = await run(format, ['--decompress', '--stdout', path], {
