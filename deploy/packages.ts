@@ -32,8 +32,6 @@ const purposes: Readonly<Record<string, readonly Requirement[]>> = {
     { program: 'createrepo_c', package: 'createrepo-c' },
     { program: 'zck', package: 'zchunk' },
     { program: 'dnf', package: 'dnf' },
-    // A plugin, not a program; beside the folder of programs it is found all the same.
-    { program: '../lib/python3/dist-packages/dnf-plugins/versionlock.py', package: 'dnf-plugins-core' },
   ],
 };
 
