@@ -90,6 +90,27 @@ const notices: readonly Notice[] = [
   { id: 'RHBA-2024:1000', type: 'bugfix', issued: '2024-03-01 00:00:00', package: ['vim-minimal', '8.2'] },
 ];
 
+/**
+ * Debian cannot have versionlock beside zypper. This stands in for it: the same hook of dnf, heeded by the same commands
+ * (dnf-plugins-core plugins/versionlock.py).
+ */
+const lockingPlugin = `
+import dnf
+
+class Lock(dnf.Plugin):
+    name = 'lock'
+
+    def __init__(self, base, cli):
+        super().__init__(base, cli)
+        self.base, self.cli = base, cli
+
+    def sack(self):
+        demands = self.cli.demands
+        heeded = demands.plugin_filtering_enabled
+        if demands.resolving if heeded is None else heeded:
+            self.base.sack.add_excludes(self.base.sack.query().available().filter(name='openssl-libs'))
+`;
+
 /** An installation with repositories of its own: base has what is installed, updates what is newer. */
 function makeWorld() {
   const folder = mkdtempSync(join(scratch, 'world-'));
@@ -101,7 +122,7 @@ function makeWorld() {
   const configure = (main = '') =>
     writeFileSync(
       join(root, 'etc/dnf/dnf.conf'),
-      `[main]\ngpgcheck=0\npluginconfpath=${root}/etc/dnf/plugins\n${main}\n`,
+      `[main]\ngpgcheck=0\npluginpath=${root}/plugins\npluginconfpath=${root}/etc/dnf/plugins\n${main}\n`,
     );
   const enable = (id: string, url: string, more = '') => {
     repositories.set(id, `[${id}]\nname=${id}\nbaseurl=${url}\n${more}\n`);
@@ -127,8 +148,6 @@ function makeWorld() {
   const collect = (now = Date.now() / 1000): Promise<Collection> =>
     dnf.collect({ ...localHost({ stateDirectory: state }), now: () => now }, { root });
   configure();
-  for (const plugin of ['local', 'versionlock'])
-    writeFileSync(join(root, `etc/dnf/plugins/${plugin}.conf`), '[main]\nenabled=0\n');
   return { folder, root, state, configure, enable, publish, run, collect };
 }
 type World = ReturnType<typeof makeWorld>;
@@ -273,14 +292,11 @@ describe('dnf 4 in a world of its own', () => {
       (here: World) => here.enable('updates', `file://${here.folder}/updates`, 'excludepkgs=openssl-libs'),
     ],
     [
-      'versionlock',
+      'a plugin, as versionlock does,',
       (here: World) => {
-        const list = join(here.root, 'etc/dnf/plugins/versionlock.list');
-        writeFileSync(list, 'openssl-libs-0:3.0-1.el9.*\n');
-        writeFileSync(
-          join(here.root, 'etc/dnf/plugins/versionlock.conf'),
-          `[main]\nenabled=1\nlocklist=${list}\n`,
-        );
+        mkdirSync(join(here.root, 'plugins'));
+        writeFileSync(join(here.root, 'plugins/lock.py'), lockingPlugin);
+        writeFileSync(join(here.root, 'etc/dnf/plugins/lock.conf'), '[main]\nenabled=1\n');
       },
     ],
   ])('what %s keeps away is held, with its age, and not pending', async (_, hold) => {
@@ -314,6 +330,7 @@ describe('dnf 4 in a world of its own', () => {
     const collection = await world.collect();
     expect(about(collection, 'patches_')).toEqual([]);
     expect(reasons(collection)).toEqual(['metadata_missing']);
+    expect(about(collection, 'metadata_complete')).toEqual(['patch_metadata_complete{} 0']);
     expect(collection.problems[0]?.message).toContain("no cache for 'third'");
   });
 
@@ -510,5 +527,6 @@ describe('dnf 4 in a world of its own', () => {
 });
 
 async function evidence({ state }: World) {
-  return existsSync(state) ? (await readEvidence(state)).records : [];
+  if (!existsSync(state)) return [];
+  return (await readEvidence(state)).records.filter(({ kind }) => kind === 'patch_deployment');
 }
