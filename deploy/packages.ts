@@ -27,11 +27,14 @@ const purposes: Readonly<Record<string, readonly Requirement[]>> = {
     { program: 'qpdf', package: 'qpdf' },
     { program: 'openssl', package: 'openssl' },
     { program: 'apt-ftparchive', package: 'apt-utils' },
+    { program: 'debsecan', package: 'debsecan' },
     { program: 'rpm', package: 'rpm' },
     { program: 'rpmbuild', package: 'rpm' },
     { program: 'createrepo_c', package: 'createrepo-c' },
     { program: 'zck', package: 'zchunk' },
     { program: 'dnf', package: 'dnf' },
+    { program: 'zypper', package: 'zypper' },
+    { program: 'needrestart', package: 'needrestart' },
   ],
 };
 

@@ -2,72 +2,54 @@ import { z } from 'zod';
 import { CollectorError, defineCollector, problemOf, type Host, type Problem } from '../collector.ts';
 import { sample } from '../metrics.ts';
 import { rememberFirstSeen } from './memory/first-seen.ts';
-import { bootTime } from './system/boot.ts';
-import {
-  kernelPackageFormat,
-  kernelPackagePatterns,
-  newerKernels,
-  parseKernelPackages,
-} from './reboot/kernel-packages.ts';
+import type { Answer } from './reboot/answer.ts';
+import { readFlag } from './reboot/flag.ts';
+import { readKernel } from './reboot/kernel.ts';
+import { readLibraries } from './reboot/libraries.ts';
+import { askNeedrestart, microcodeAnswer } from './reboot/needrestart.ts';
+import { bootTime, inContainer } from './system/boot.ts';
 
-/** Touched by packages that ask for a reboot; gone after one. */
-const flagFiles = ['/run/reboot-required', '/var/run/reboot-required'];
-
-/** What writes the flag file. Without any of them its absence proves nothing, which is the normal case on plain Debian. */
-const flagWriters = [
-  '/usr/share/update-notifier/notify-reboot-required', // update-notifier-common (Ubuntu), reboot-notifier (Debian)
-  '/etc/kernel/postinst.d/unattended-upgrades', // unattended-upgrades
-];
-
-/** One reason to reboot, where it could be told. */
-interface Answer {
-  readonly reason: 'flag_file' | 'kernel';
-  readonly required: boolean;
-  /** When the reason appeared, as far as the host tells, unix seconds. */
-  readonly since?: number;
-}
+const settings = z.strictObject({
+  /** Off: nobody is told that the kernel is unknown. */
+  kernel: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether to compare the running kernel with the installed ones. Set it to false where the kernel is built by hand: it is unknown then, and no problem.',
+    ),
+});
 
 /** Whether the host waits for a reboot, and since when. */
 export const reboot = defineCollector({
   name: 'reboot',
-  summary: 'whether a reboot is due: /run/reboot-required, and the running kernel against the installed ones',
-  tools: ['dpkg-query'],
+  summary:
+    'whether a reboot is due: flag files, the running kernel against the installed ones, core packages replaced since the start, microcode',
+  tools: ['dpkg-query', 'rpm', 'dnf5', 'needrestart'],
   rights: '',
   metrics: ['maintenance_reboot_required', 'maintenance_reboot_required_since_timestamp_seconds'],
   byDefault: true,
   interval: 15 * 60,
-  timeout: 30,
-  settings: z.strictObject({}),
+  timeout: 120,
+  settings,
   example: {},
-  detect: async (host) => {
-    const answers = [await readFlag(host), await readKernel(host)];
-    return answers.every((answer) => answer === undefined) ? undefined : {};
-  },
-  collect: async (host) => {
-    const problems: Problem[] = [];
-    const attempt = async (read: (host: Host) => Promise<Answer | undefined>) => {
-      try {
-        return await read(host);
-      } catch (error) {
-        problems.push(problemOf(error));
-        return undefined;
-      }
-    };
-    const answers = [await attempt(readFlag), await attempt(readKernel)].filter((one) => one !== undefined);
+  detect: async (host) => ((await readAnswers(host, true)).answers.length === 0 ? undefined : {}),
+  collect: async (host, { kernel }) => {
+    const { answers, problems } = await readAnswers(host, kernel);
     if (answers.length === 0 && problems.length === 0)
       throw new CollectorError(
         'unsupported',
-        'no package owns the running kernel and nothing here writes /run/reboot-required, so a due reboot would not be seen; in a container turn the reboot collector off and watch the machine it runs on',
+        'nothing here tells whether a reboot is due; in a container the running kernel belongs to the machine below, so turn the reboot collector off and watch that machine',
       );
-    const open = answers.filter(({ required }) => required);
-    const booted = await bootTime(host);
+    const booted = await bootTime(host).catch(() => undefined);
     const { entries, problems: memoryProblems } = await rememberFirstSeen(
       host,
-      open.map(({ reason, since }) => ({
-        key: reason,
-        facts: null,
-        ...(since === undefined ? {} : { since }),
-      })),
+      answers
+        .filter(({ required }) => required)
+        .map(({ reason, since }) => ({
+          key: reason,
+          facts: null,
+          ...(since === undefined ? {} : { since }),
+        })),
       {
         state: 'reboot-first-seen',
         facts: z.null(),
@@ -91,50 +73,59 @@ export const reboot = defineCollector({
   },
 });
 
-/** The date of the flag file is a younger one after every further update that asks; the first sight of it is remembered. */
-async function readFlag(host: Host): Promise<Answer | undefined> {
-  const flag = await firstStat(host, flagFiles);
-  if (flag !== undefined) return { reason: 'flag_file', required: true, since: flag.modified };
-  if ((await firstStat(host, flagWriters)) === undefined) return undefined;
-  return { reason: 'flag_file', required: false };
+interface Answers {
+  readonly answers: readonly Answer[];
+  readonly problems: readonly Problem[];
 }
 
-async function firstStat(host: Host, paths: readonly string[]) {
-  const stats = await Promise.all(paths.map((path) => host.stat(path)));
-  return stats.find((stat) => stat !== undefined);
-}
-
-async function readKernel(host: Host): Promise<Answer | undefined> {
-  const release = (await host.read('/proc/sys/kernel/osrelease'))?.trim();
-  const installed = await installedKernels(host);
-  if (release === undefined || installed === undefined) return undefined;
-  const build = (await host.read('/proc/sys/kernel/version')) ?? '';
-  const newer = newerKernels(release, build, parseKernelPackages(installed));
-  if (newer === undefined) return undefined;
-  // dpkg writes the list of files when it unpacks; the files themselves carry the time they were built.
-  const unpacked = await Promise.all(newer.map(({ name }) => host.stat(`/var/lib/dpkg/info/${name}.list`)));
-  const since = unpacked.flatMap((list) => list?.modified ?? []);
-  return {
-    reason: 'kernel',
-    required: newer.length > 0,
-    ...(since.length === 0 ? {} : { since: Math.min(...since) }),
+/** Asks everything that can be asked here; one source that fails does not cost the others. */
+async function readAnswers(host: Host, kernel: boolean): Promise<Answers> {
+  const problems: Problem[] = [];
+  const attempt = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await read();
+    } catch (error) {
+      problems.push(problemOf(error));
+      return undefined;
+    }
   };
+  const flag = await attempt(() => readFlag(host));
+  const release = (await attempt(() => host.read('/proc/sys/kernel/osrelease')))?.trim();
+  const linux = release !== undefined && (await attempt(() => inContainer(host))) === false;
+  const booted = linux ? await attempt(() => bootTimeOf(host)) : undefined;
+  const needrestart = linux ? await attempt(() => askNeedrestart(host)) : undefined;
+  const answers = [
+    flag,
+    linux && kernel
+      ? await attempt(() => kernelAnswer(host, release, booted, needrestart?.kernel))
+      : undefined,
+    booted === undefined ? undefined : await attempt(() => readLibraries(host, booted)),
+    needrestart === undefined ? undefined : microcodeAnswer(needrestart),
+  ];
+  return { answers: answers.filter((answer) => answer !== undefined), problems };
 }
 
-/** What dpkg-query says of kernel packages; undefined on a system without dpkg. */
-async function installedKernels(host: Host): Promise<string | undefined> {
-  try {
-    const args = ['-W', '-f', kernelPackageFormat, ...kernelPackagePatterns];
-    const { exitCode, stdout, stderr } = await host.run('dpkg-query', args);
-    // 1 means that a pattern matched nothing; see dpkg-query(1).
-    if (exitCode > 1)
-      throw new CollectorError(
-        'tool_failed',
-        `dpkg-query exited with ${exitCode}: ${stderr.split('\n')[0] ?? ''}`,
-      );
-    return stdout;
-  } catch (error) {
-    if (error instanceof CollectorError && error.reason === 'tool_missing') return undefined;
-    throw error;
-  }
+/** What packages say, else what needrestart found among the files in /boot. @throws CollectorError unsupported where neither knows. */
+async function kernelAnswer(
+  host: Host,
+  release: string,
+  booted: number | undefined,
+  needrestart: boolean | undefined,
+): Promise<Answer> {
+  const answer = await readKernel(host, release, booted);
+  if (answer !== undefined) return answer;
+  if (needrestart !== undefined) return { reason: 'kernel', required: needrestart };
+  throw new CollectorError(
+    'unsupported',
+    `no package owns the running kernel ${release.slice(0, 60)}, so it is unknown whether a newer one waits; where it is built by hand set collectors.reboot.kernel to false`,
+  );
+}
+
+async function bootTimeOf(host: Host): Promise<number> {
+  const booted = await bootTime(host);
+  if (booted !== undefined) return booted;
+  throw new CollectorError(
+    'source_missing',
+    '/proc/stat does not say when this host was started, so it is unknown what was replaced since; the service must be able to read it (no ProcSubset=pid)',
+  );
 }
