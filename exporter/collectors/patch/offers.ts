@@ -18,6 +18,8 @@ export interface Offer {
   readonly severity: Severity;
   /** When it was released, unix seconds; left out where only its first sight is known. */
   readonly released?: number | undefined;
+  /** Since when it waits here, unix seconds, where the package manager itself tells; it may be earlier than its first sight. */
+  readonly known?: number | undefined;
 }
 
 /** An offer with its age. */
@@ -82,7 +84,11 @@ export async function rememberOffers(
   };
   const { entries, problems } = await rememberFirstSeen<Facts>(
     host,
-    offers.map((offer) => ({ key: `${offer.name}\t${offer.version}`, facts: factsOf(offer, now) })),
+    offers.map((offer) => ({
+      key: `${offer.name}\t${offer.version}`,
+      facts: factsOf(offer, now),
+      ...(offer.known === undefined ? {} : { since: offer.known }),
+    })),
     {
       state: `${manager}-offers`,
       facts: factsSchema,

@@ -29,7 +29,7 @@ export async function readAdvisories(
       if (text === undefined)
         throw new CollectorError(
           'source_missing',
-          `${updateInfo} is gone from the cache; fetch it again with dnf makecache --refresh`,
+          `${updateInfo} is gone from the cache; fetch the metadata of ${id} again`,
         );
       // oxlint-disable-next-line no-await-in-loop -- as above
       const found = await parseUpdateInfo(text, (name) => wanted.has(name));

@@ -17,6 +17,8 @@ export interface MetadataQuestion {
   readonly loaded: readonly LoadedRepository[];
   /** Where it keeps them. */
   readonly cache: string;
+  /** Finds one of them there; as dnf keeps them unless told. */
+  readonly find?: (one: LoadedRepository) => Promise<CachedRepository | undefined>;
 }
 
 export interface Metadata {
@@ -37,10 +39,12 @@ export async function readMetadata(host: Host, question: MetadataQuestion): Prom
   const repositories: CachedRepository[] = [];
   const missing = new Set(configured.filter((id) => !loaded.some((one) => one.id === id)));
   const names = await host.list(cache);
+  const find =
+    question.find ?? ((one: LoadedRepository) => readCachedRepository(host, cache, names ?? [], one));
   for (const one of loaded) {
     try {
       // oxlint-disable-next-line no-await-in-loop -- one at a time is kind to the host
-      const found = await readCachedRepository(host, cache, names ?? [], one);
+      const found = await find(one);
       if (found === undefined) missing.add(one.id);
       else repositories.push(found);
     } catch (error) {

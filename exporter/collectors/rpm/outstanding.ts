@@ -38,6 +38,7 @@ export function outstandingAdvisories(
   const byName = Map.groupBy(newestOf(installed), ({ name }) => name);
   const found = new Map<string, Outstanding>();
   for (const advisory of advisories) {
+    if (advisory.retracted === true) continue;
     for (const fix of advisory.packages) {
       if (fix.module !== undefined && !moduleEnabled(fix.module.name, fix.module.stream)) continue;
       for (const { name, arch, evr } of byName.get(fix.name) ?? []) {

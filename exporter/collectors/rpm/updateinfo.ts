@@ -27,6 +27,8 @@ export interface Advisory {
   readonly cves: readonly string[];
   /** Whether it takes effect only with a reboot. */
   readonly rebootSuggested: boolean;
+  /** Whether its publisher took it back (SUSE): its packages are not to be installed. */
+  readonly retracted?: true | undefined;
 }
 
 export interface UpdateInfo {
@@ -62,6 +64,7 @@ type Attributes = Readonly<Record<string, string | undefined>>;
 /** An advisory while it is read. */
 interface Draft {
   readonly type: string;
+  readonly retracted?: true | undefined;
   id: string;
   severity: string;
   issued: number | undefined;
@@ -101,7 +104,7 @@ function newReader(wanted: (packageName: string) => boolean) {
     about: 'the list of advisories (updateinfo)',
     texts,
     open: (name, attributes, path) => {
-      if (name === 'update' && path.length === 2) draft = newDraft(attributes['type'] ?? '');
+      if (name === 'update' && path.length === 2) draft = newDraft(attributes);
       if (draft === undefined) return;
       if (name === 'issued') draft.issued = parseDate(attributes['date'] ?? '');
       if (name === 'updated') draft.updated = parseDate(attributes['date'] ?? '');
@@ -131,9 +134,10 @@ function newReader(wanted: (packageName: string) => boolean) {
   };
 }
 
-function newDraft(type: string): Draft {
+function newDraft({ type = '', status }: Attributes): Draft {
   return {
     type,
+    ...(status === 'retracted' ? { retracted: true } : {}),
     id: '',
     severity: '',
     issued: undefined,

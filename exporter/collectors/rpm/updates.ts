@@ -12,6 +12,19 @@ export interface Upgrade extends Nevra {
   readonly repository: string;
 }
 
+/** An advisory that the package manager itself says is needed. */
+export interface NeededAdvisory {
+  readonly id: string;
+  /** As written. */
+  readonly type: string;
+  /** As written. */
+  readonly severity: string;
+  /** Whether the administrator told the manager to leave it alone. */
+  readonly held: boolean;
+  /** Since when it is needed here, unix seconds, where the manager tells. */
+  readonly since: number | undefined;
+}
+
 export interface RpmUpdates {
   /** Label of the package manager. */
   readonly manager: string;
@@ -26,6 +39,11 @@ export interface RpmUpdates {
   readonly moduleEnabled: (name: string, stream: string) => boolean;
   readonly needsReboot: (name: string) => boolean;
   readonly booted: number | undefined;
+  /**
+   * What the manager says itself, where it does. One that no installed package explains (its packages are not known here, or
+   * the list of advisories cannot be read) counts under its own name; the others are counted by package already.
+   */
+  readonly needed?: readonly NeededAdvisory[];
 }
 
 /** Marks what is left alone; no name of a package has a tab. */
@@ -53,9 +71,11 @@ export async function rpmUpdates(
     offered: (name, arch) => reach(keyOf({ name, arch })),
     moduleEnabled: world.moduleEnabled,
   });
-  const remembered = await rememberOffers(host, offersOf(offered, outstanding), {
+  const needed = unexplained(world.needed ?? [], outstanding);
+  const remembered = await rememberOffers(host, offersOf(world, offered, outstanding, needed), {
     manager,
     outstanding: (key, version) => {
+      if (needed.has(key)) return true;
       const here = installed.get(key)?.evr;
       const limit = reach(key);
       if (here === undefined || limit === undefined) return false;
@@ -65,6 +85,8 @@ export async function rpmUpdates(
     booted: world.booted,
   });
   const held = (offer: DatedOffer): boolean => {
+    const advisory = needed.get(offer.name);
+    if (advisory !== undefined) return advisory.held;
     const limit = newest(chosen.get(offer.name));
     return limit === undefined || compareVersions(evrIn(offer.version), limit) > 0;
   };
@@ -119,26 +141,50 @@ function newest(versions: readonly string[] = []): string | undefined {
   return versions.toSorted(compareVersions).at(-1);
 }
 
+/** By the name they count under, which no package has. */
+function unexplained(
+  needed: readonly NeededAdvisory[],
+  outstanding: readonly Outstanding[],
+): ReadonlyMap<string, NeededAdvisory> {
+  const explained = new Set(outstanding.map(({ advisory }) => advisory.id));
+  return new Map(
+    needed.filter(({ id }) => !explained.has(id)).map((advisory) => [`advisory ${advisory.id}`, advisory]),
+  );
+}
+
 function offersOf(
+  { advisories, needed = [] }: RpmUpdates,
   offered: ReadonlyMap<string, readonly string[]>,
   outstanding: readonly Outstanding[],
+  unexplainedOnes: ReadonlyMap<string, NeededAdvisory>,
 ): readonly Offer[] {
   const explained = new Set(outstanding.map((one) => `${keyOf(one)} ${one.evr}`));
+  const told = new Map(needed.map(({ id, since }) => [id, since]));
+  const issued = new Map(advisories.map((advisory) => [advisory.id, advisory.issued]));
   return [
-    ...outstanding.map(({ name, arch, evr, advisory }): Offer => {
-      const patchClass = patchClassOf(advisory.type);
-      return {
-        name: keyOf({ name, arch }),
-        version: `${evr} ${advisory.id}`,
-        class: patchClass,
-        severity: patchClass === 'security' ? severityOf(advisory.severity) : 'unknown',
-        released: advisory.issued,
-      };
-    }),
+    ...outstanding.map(({ name, arch, evr, advisory }): Offer => ({
+      name: keyOf({ name, arch }),
+      version: `${evr} ${advisory.id}`,
+      ...kindOf(advisory),
+      released: advisory.issued,
+      known: told.get(advisory.id),
+    })),
+    ...[...unexplainedOnes].map(([name, advisory]): Offer => ({
+      name,
+      version: advisory.id,
+      ...kindOf(advisory),
+      released: issued.get(advisory.id),
+      known: advisory.since,
+    })),
     ...[...offered].flatMap(([name, versions]) =>
       versions
         .filter((evr) => !explained.has(`${name} ${evr}`))
         .map((evr): Offer => ({ name, version: evr, class: 'standard', severity: 'unknown' })),
     ),
   ];
+}
+
+function kindOf({ type, severity }: Pick<Advisory, 'type' | 'severity'>): Pick<Offer, 'class' | 'severity'> {
+  const patchClass = patchClassOf(type);
+  return { class: patchClass, severity: patchClass === 'security' ? severityOf(severity) : 'unknown' };
 }
