@@ -374,6 +374,21 @@ libstdc++.i686                          11.4.1-3.el9            baseos
     }
   });
 
+  test('a repository that dnf leaves out in silence (skip_if_unavailable) makes pending unknown', async () => {
+    const { all, complete, problems } = await collect({
+      commands: {
+        ...answers,
+        [command('repolist --enabled')]:
+          'repo id          repo name\nbaseos           BaseOS\nextra            E\n',
+      },
+    });
+    expect(all).toEqual([]);
+    expect(complete).toBe(0);
+    expect(problems).toMatchObject([
+      { reason: 'metadata_missing', message: expect.stringContaining('the metadata of extra are not in') },
+    ]);
+  });
+
   test('rpm that knows no package is no answer', async () => {
     const { all, reasons } = await collect({ commands: { ...answers, [rpmCommand]: '' } });
     expect(all).toEqual([]);
@@ -461,7 +476,10 @@ describe('the history of dnf 4', () => {
       },
       ...more,
     };
-    return collect(captured).then((found) => ({ ...found, evidence }));
+    return collect(captured).then((found) => ({
+      ...found,
+      evidence: evidence.filter(({ kind }) => kind === 'patch_deployment'),
+    }));
   };
 
   test('a kernel that was installed since the start waits for a reboot and is no success yet', async () => {
@@ -519,6 +537,15 @@ describe('the history of dnf 4', () => {
       ['success', at.dt_end],
     ]);
     expect(deploymentsOf(rows.slice(0, 1), { running: true, userName: () => undefined })).toEqual([]);
+  });
+
+  test('a package that failed makes a transaction partial, although dnf calls it done', () => {
+    const rows = [item(at, 1, 1, 'good-1-1.x86_64'), item(at, 1, 2, 'bad-1-1.x86_64')];
+    const outcome = (list: readonly Row[]) =>
+      deploymentsOf(list, { running: false, userName: () => undefined }).map((one) => one.outcome);
+    expect(outcome(rows)).toEqual(['partial']);
+    expect(outcome(rows.slice(1))).toEqual(['failure']);
+    expect(outcome([{ ...at, state: 2 }])).toEqual(['failure']);
   });
 
   test('a user that was never set is nobody, in both ways dnf writes it', () => {
