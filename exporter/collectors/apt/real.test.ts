@@ -105,11 +105,20 @@ describe.skipIf(!aptIsHere)('apt in a world of its own (needs apt-get)', () => {
     world.publish('stable', { ordinary: '1.2' });
     world.update();
     expect(oldest(await world.collect(start + 5 * day), 'standard')).toBe(Math.floor(start));
-    world.publish('stable-security', { ordinary: '1.1' });
+    world.publish('stable-security', { ordinary: '1.1.1' });
     world.update();
     const turned = await world.collect(start + 9 * day);
     expect(oldest(turned, 'standard')).toBeUndefined();
     expect(oldest(turned, 'security')).toBe(Math.floor(start + 9 * day));
+  });
+
+  test('a version that waited as a standard update and turns out to be a security update keeps its age', async () => {
+    const start = Date.now() / 1000;
+    world.install({ ordinary: '1.0' });
+    await world.collect(start);
+    world.publish('stable-security', { ordinary: '1.1' });
+    world.update();
+    expect(oldest(await world.collect(start + 9 * day), 'security')).toBe(Math.floor(start));
   });
 
   test('lists that were removed make everything unknown, never 0', async () => {
@@ -269,12 +278,31 @@ describe.skipIf(!aptIsHere)('apt in a world of its own (needs apt-get)', () => {
     },
   );
 
-  test('damaged memory is reported and the facts are still there', async () => {
-    await world.collect();
-    writeFileSync(join(world.root, 'memory/apt-first-seen.json'), '{"ordinary": {"pend');
-    const collection = await world.collect();
+  test('damaged memory is reported once, the facts are still there, and so are the ages of one change before', async () => {
+    const start = Date.now() / 1000;
+    await world.collect(start);
+    world.publish('stable', { ordinary: '1.2' });
+    world.update();
+    await world.collect(start + day);
+    writeFileSync(join(world.root, 'memory/apt-offers.json'), '{"ordinary": {"pend');
+    const collection = await world.collect(start + 2 * day);
     expect(reasons(collection)).toEqual(['state_unreadable']);
     expect(lines(collection)).toContain('maintenance_patches_pending{apt,security,unknown} 2');
+    expect(oldest(collection, 'security')).toBe(Math.floor(start));
+    expect(reasons(await world.collect(start + 3 * day))).toEqual([]);
+  });
+
+  test('memory that is lost altogether leaves the counts and takes the ages, and says so until the updates are installed', async () => {
+    await world.collect();
+    writeFileSync(join(world.root, 'memory/apt-offers.json'), '{"ordinary": {"pend');
+    const lost = await world.collect();
+    expect(reasons(lost)).toEqual(['state_unreadable', 'state_unreadable']);
+    expect(lines(lost)).toContain('maintenance_patches_pending{apt,security,unknown} 2');
+    expect(oldest(lost, 'security')).toBeUndefined();
+    const later = await world.collect();
+    expect(reasons(later)).toEqual(['state_unreadable']);
+    expect(oldest(later, 'security')).toBeUndefined();
+    world.install({ masked: '1.2', fixed: '1.1', ordinary: '1.1', 'libstdc++6': '1:1.1' });
     expect(reasons(await world.collect())).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import { CollectorError, problemOf, type Collection, type Host, type RunOptions } from '../../collector.ts';
 import type { Lists } from './lists.ts';
-import { isSecurityOrigin, parsePolicy, type PackagePolicy } from './policy.ts';
+import { isSecurityOrigin, parsePolicy, type KnownVersion, type PackagePolicy } from './policy.ts';
 import { parseSimulation, type Simulation, type Upgrade } from './simulation.ts';
 import { isToolConfiguration, runApt, unreadableFiles } from './tool.ts';
 import { compareVersions } from '../versions/debian.ts';
@@ -92,7 +92,7 @@ function offersOf(upgrade: Upgrade, policy: PackagePolicy | undefined, lists: Li
       'unexpected_output',
       `apt-cache policy knows nothing of ${name}, which apt-get would upgrade`,
     );
-  const between = versionsBetween(upgrade, policy, lists);
+  const between = versionsBetween(upgrade, policy.versions, lists.isSecuritySource);
   const chosen = between.find(({ version }) => version === candidate);
   const security = origins.some(isSecurityOrigin) || chosen?.class === 'security';
   return [
@@ -104,13 +104,15 @@ function offersOf(upgrade: Upgrade, policy: PackagePolicy | undefined, lists: Li
 /** The updates of a package that apt-get leaves alone, if there are any. */
 function waitingUpdate(name: string, policy: PackagePolicy | undefined, lists: Lists): readonly Offer[] {
   if (policy?.installed === undefined || policy.candidate === undefined) return [];
-  return versionsBetween({ name, installed: policy.installed, candidate: policy.candidate }, policy, lists);
+  const { installed, candidate, versions } = policy;
+  return versionsBetween({ name, installed, candidate }, versions, lists.isSecuritySource);
 }
 
-function versionsBetween(
+/** Every version that is newer than the installed one and not newer than the candidate, as an update of its own. */
+export function versionsBetween(
   { name, installed, candidate }: Pick<Upgrade, 'name' | 'installed' | 'candidate'>,
-  { versions }: PackagePolicy,
-  { isSecuritySource }: Lists,
+  versions: readonly KnownVersion[],
+  isSecuritySource: Lists['isSecuritySource'],
 ): readonly Offer[] {
   return versions
     .filter(
