@@ -14,6 +14,7 @@ import { readMetadata } from './rpm/metadata.ts';
 import { enabledModules } from './rpm/modules.ts';
 import { rebootNeeded } from './rpm/reboot.ts';
 import { rpmUpdates } from './rpm/updates.ts';
+import { advisoryVulnerabilities } from './rpm/vulnerabilities.ts';
 import { nothing, readSecurity, startOf } from './rpm/world.ts';
 
 const manager = 'dnf';
@@ -41,7 +42,7 @@ export const dnf = defineCollector({
   tools: ['dnf', 'rpm', 'systemctl'],
   rights:
     'to read /var/cache/dnf, /var/lib/dnf and the rpm database, which every user may unless somebody changed it',
-  metrics: metricsOf('patches', 'patch'),
+  metrics: metricsOf('patches', 'patch', 'vulnerabilities', 'vulnerability'),
   byDefault: false,
   interval: 60 * 60,
   timeout: 5 * 60,
@@ -88,9 +89,12 @@ async function readUpdates(host: Host, options: DnfOptions, found: Found): Promi
     needsReboot: found.needsReboot,
     booted: await startOf(host, root),
   });
+  const vulnerabilities = security.securityKnown
+    ? await advisoryVulnerabilities(host, manager, updates.outstanding, metadata.repositories)
+    : nothing;
   return {
-    samples: [...metadata.samples, ...updates.samples],
-    problems: [...metadata.problems, ...security.problems, ...updates.problems],
+    samples: [...metadata.samples, ...updates.samples, ...vulnerabilities.samples],
+    problems: [...metadata.problems, ...security.problems, ...updates.problems, ...vulnerabilities.problems],
   };
 }
 

@@ -17,6 +17,7 @@ import { readMetadata } from './rpm/metadata.ts';
 import { enabledModules } from './rpm/modules.ts';
 import { rebootNeeded } from './rpm/reboot.ts';
 import { rpmUpdates } from './rpm/updates.ts';
+import { advisoryVulnerabilities } from './rpm/vulnerabilities.ts';
 import { nothing, readSecurity, startOf } from './rpm/world.ts';
 
 const manager = 'dnf5';
@@ -44,7 +45,7 @@ export const dnf5 = defineCollector({
   tools: ['dnf5', 'rpm', 'systemctl'],
   rights:
     'to read /var/cache/libdnf5, /usr/lib/sysimage/libdnf5 and the rpm database, which every user may unless somebody changed it',
-  metrics: metricsOf('patches', 'patch'),
+  metrics: metricsOf('patches', 'patch', 'vulnerabilities', 'vulnerability'),
   byDefault: false,
   interval: 60 * 60,
   timeout: 5 * 60,
@@ -96,9 +97,18 @@ async function readUpdates(host: Host, options: Dnf5Options, found: Found): Prom
     needsReboot: found.needsReboot,
     booted: await startOf(host, root),
   });
+  const vulnerabilities = security.securityKnown
+    ? await advisoryVulnerabilities(host, manager, updates.outstanding, metadata.repositories)
+    : nothing;
   return {
-    samples: [...metadata.samples, ...updates.samples],
-    problems: [...metadata.problems, ...security.problems, ...problems, ...updates.problems],
+    samples: [...metadata.samples, ...updates.samples, ...vulnerabilities.samples],
+    problems: [
+      ...metadata.problems,
+      ...security.problems,
+      ...problems,
+      ...updates.problems,
+      ...vulnerabilities.problems,
+    ],
   };
 }
 
