@@ -1,13 +1,31 @@
 import type { Collector } from '../collector.ts';
 import { apt } from './apt.ts';
 import { clamav } from './clamav.ts';
+import { debsecan } from './debsecan.ts';
 import { dnf } from './dnf.ts';
 import { dnf5 } from './dnf5.ts';
+import { grype } from './grype.ts';
 import { host } from './host.ts';
 import { osSupport } from './os_support.ts';
 import { reboot } from './reboot.ts';
 import { restic } from './restic.ts';
 import { smartctl } from './smartctl.ts';
+import { trivy } from './trivy.ts';
+import { zypper } from './zypper.ts';
 
 /** Every collector, in the order of the docs. A new one is its own file and one line here. */
-export const collectors: readonly Collector[] = [apt, dnf, dnf5, reboot, osSupport, restic, clamav, smartctl, host];
+export const collectors: readonly Collector[] = [
+  apt,
+  dnf,
+  dnf5,
+  zypper,
+  reboot,
+  osSupport,
+  debsecan,
+  trivy,
+  grype,
+  restic,
+  clamav,
+  smartctl,
+  host,
+];
