@@ -25,7 +25,7 @@ const settingsSchema = z.strictObject({
     .string({ error: 'expected the path of an installation' })
     .startsWith('/', 'expected an absolute path')
     .optional()
-    .describe('another installation than that of this host, as `dnf --installroot`: a chroot or an image'),
+    .describe('Another installation than that of this host, as `dnf --installroot`: a chroot or an image.'),
 });
 
 /** What a run of this collector found out and its parts share. */
