@@ -15,7 +15,7 @@ export const grype = defineCollector({
   interval: 60 * 60,
   timeout: 2 * 60,
   settings: z.strictObject(reportSettings),
-  example: { reports: [{ path: '/var/lib/grype/host.json' }] },
+  example: { reports: [{ path: '/var/lib/grype-reports/host.json' }] },
   // Where the reports are only the operator knows.
   detect: async () => undefined,
   collect: (host, settings) => collectReports(host, { scanner: 'grype', settings, parse: parseReport }),

@@ -80,7 +80,7 @@ describe('a report', () => {
 
   test.each([
     ['fixed', '3.0.2', 'true'],
-    // Before trivy 0.42 there is no status.
+    // Reports of before 2023 have no status.
     [undefined, '3.0.2', 'true'],
     [undefined, undefined, 'false'],
     [undefined, '', 'false'],

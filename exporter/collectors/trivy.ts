@@ -34,8 +34,8 @@ export const trivy = defineCollector({
       ),
   }),
   example: {
-    reports: [{ path: '/var/lib/trivy/host.json' }],
-    database: '/var/lib/trivy/version.json',
+    reports: [{ path: '/var/lib/trivy-reports/host.json' }],
+    database: '/var/lib/trivy-reports/version.json',
   },
   // Where the reports are only the operator knows.
   detect: async () => undefined,

@@ -51,7 +51,7 @@ const vulnerabilitySchema = z.object({
   PkgName: z.string().min(1),
   InstalledVersion: z.string().optional(),
   FixedVersion: z.string().optional(),
-  /** Since trivy 0.42. */
+  /** Since 2023 (aquasecurity/trivy#4867). */
   Status: z.string().optional(),
   Severity: z.string().optional(),
 });
