@@ -4,6 +4,7 @@ import { avProtection } from './controls/av_protection.ts';
 import { backup } from './controls/backup.ts';
 import { diskHealth } from './controls/disk_health.ts';
 import { hostReporting } from './controls/host_reporting.ts';
+import { osSupported } from './controls/os_supported.ts';
 import { patchSecurity } from './controls/patch_security.ts';
 import { patchStandard } from './controls/patch_standard.ts';
 import { reboot } from './controls/reboot.ts';
@@ -14,6 +15,7 @@ export const controls = [
   patchSecurity,
   patchStandard,
   reboot,
+  osSupported,
   backup,
   avDefinitions,
   avProtection,

@@ -70,7 +70,7 @@ export const metaAlerts: readonly MetaAlert[] = [
     for: '15m',
     labels: warning,
     summary: 'A host shows nothing of a control that its role asks for.',
-    description: `${where}: role {{ $labels.role }} asks for {{ $labels.control }}, and the host reports no backup job, agent, disk or package manager of it. It counts as not in order. First step: switch the collector on with \`maintenance-exporter init\`, or give the host a role that does not ask for it.`,
+    description: `${where}: role {{ $labels.role }} asks for {{ $labels.control }}, and the host reports no backup job, agent, disk, package manager or end of support of it. It counts as not in order. First step: switch the collector on with \`maintenance-exporter init\`, or give the host a role that does not ask for it.`,
     about: 'host',
   },
   {

@@ -214,7 +214,7 @@ test.each([
   [
     'broken YAML',
     edited(['controls:', 'controls: [']),
-    'missed comma between flow collection entries (49:3)',
+    'missed comma between flow collection entries (59:3)',
   ],
   ['a key twice', `${text}\nroutes: []\n`, 'duplicated mapping key'],
 ])('%s is told with the place', (_, source, line) => {

@@ -1,5 +1,7 @@
 import type { ControlName } from '../alerts/policy.ts';
-import type { Track } from './track.ts';
+import type { PatchClass } from './patches.ts';
+import { supportChanges } from './support.ts';
+import { starts } from './track.ts';
 import type { Life } from './world.ts';
 
 /** When a host may show something else of a control, and when clocks of its objects start. */
@@ -15,6 +17,10 @@ export const changes: Readonly<
   reboot: ({ exposed, patching: { rebootSince } }) => ({
     shown: [...starts(exposed.reboot), ...starts(rebootSince)],
     clocks: rebootSince.flatMap(({ value }) => value ?? []),
+  }),
+  os_supported: ({ exposed, release }) => ({
+    shown: [...starts(exposed.os_support), ...supportChanges(release)],
+    clocks: [],
   }),
   backup: ({ up, exposed, jobs }) => ({
     shown: [up, exposed.restic, ...jobs.map(({ states }) => states)].flatMap((track) =>
@@ -36,15 +42,10 @@ export const changes: Readonly<
   }),
 };
 
-function patchChanges({ exposed, patching }: Life, patchClass: 'security' | 'standard') {
-  const pending = patching.pending[patchClass];
+function patchChanges(life: Life, patchClass: PatchClass) {
+  const pending = life.patching.pending[patchClass];
   return {
-    shown: [...starts(exposed.apt), ...starts(pending)],
+    shown: [...starts(life.exposed.apt), ...starts(pending), ...starts(life.pendingTold[patchClass])],
     clocks: pending.flatMap(({ value }) => value.oldest ?? []),
   };
-}
-
-/** The instants at which a track takes another value. */
-export function starts<T>(track: Track<T>): readonly number[] {
-  return track.map(({ from }) => from);
 }

@@ -1,9 +1,9 @@
 import type { ControlName, Policy } from '../alerts/policy.ts';
 import { controlNames } from '../alerts/policy.ts';
 import { day } from './calendar.ts';
-import { changes, starts } from './changes.ts';
+import { changes } from './changes.ts';
 import { type CollectorName, collectorsOf } from './faults.ts';
-import { type Span, valueAt } from './track.ts';
+import { type Span, starts, valueAt } from './track.ts';
 import { type Verdict, verdictsOf } from './verdicts.ts';
 import type { Life, World } from './world.ts';
 
@@ -26,6 +26,7 @@ const alertNames: Readonly<Record<ControlName, string>> = {
   patch_security: 'MaintenancePatchSecurityOverdue',
   patch_standard: 'MaintenancePatchStandardOverdue',
   reboot: 'MaintenanceRebootOverdue',
+  os_supported: 'MaintenanceOsUnsupported',
   backup: 'MaintenanceBackupOverdue',
   av_definitions: 'MaintenanceAvDefinitionsOutdated',
   av_protection: 'MaintenanceAvProtectionDown',

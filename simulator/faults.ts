@@ -5,7 +5,7 @@ import { between, random } from './random.ts';
 import type { Span } from './track.ts';
 
 /** The collectors of the simulated exporters. */
-export const collectors = ['apt', 'reboot', 'restic', 'clamav', 'smartctl', 'host'] as const;
+export const collectors = ['apt', 'reboot', 'os_support', 'restic', 'clamav', 'smartctl', 'host'] as const;
 export type CollectorName = (typeof collectors)[number];
 
 /** The collectors that run on a host of this role. */
@@ -23,6 +23,8 @@ type Trouble =
   | { readonly kind: 'patching_paused'; readonly classes: readonly ('security' | 'standard')[] }
   /** A kernel is installed, nobody reboots. */
   | { readonly kind: 'reboot_postponed' }
+  /** The vendor makes no updates for the release any more; the host is upgraded at the end. */
+  | { readonly kind: 'support_ended' }
   /** Every run of the job fails, or does not happen. */
   | { readonly kind: 'backup_failing'; readonly job: string }
   | { readonly kind: 'antivirus_stopped' }
@@ -89,6 +91,7 @@ const first: readonly Script[] = [
   ['db-2', 10, 18, 2.5, { kind: 'disk_vanished', disk: 1 }],
   ['mail-1', 11, 0, 99, failing('mailboxes')],
   ['erp-1', 12, 2, 24, paused('security')],
+  ['app-1', 12, 6, 12, { kind: 'support_ended' }],
   ['app-2', 12, 9, 11, paused('security')],
   ['pc-4', 12, 5, 16, { kind: 'definitions_not_loaded' }],
   ['pc-2', 12, 20, 1.25, { kind: 'exporter_down' }],
@@ -109,6 +112,7 @@ const second: readonly Script[] = [
     paused('security', 'standard'),
   ]),
   ['desk-1', 9, 10, 1.5, blind('smartctl', 'permission_denied')],
+  ['desk-2', 9, 14, 1.5, blind('os_support', 'unexpected_output')],
   ['app-1', 10, 5, 8, { kind: 'reboot_postponed' }],
   ['imaging-1', 11, 9, 6, { kind: 'disk_failing', disk: 0 }],
   ['db-1', 12, 11, 3, failing('nightly')],

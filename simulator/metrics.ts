@@ -4,7 +4,7 @@ import { intervalOf } from './backups.ts';
 import { day } from './calendar.ts';
 import { smartctl } from './disk-metrics.ts';
 import { type CollectorName, collectorsOf } from './faults.ts';
-import { apt, reboot } from './patch-metrics.ts';
+import { apt, osSupport, reboot } from './patch-metrics.ts';
 import { valueAt } from './track.ts';
 import { type BlindFault, blindFault, type Life } from './world.ts';
 
@@ -27,6 +27,7 @@ export function scrape(life: Life, instant: number): readonly Sample[] | undefin
 const intervals: Readonly<Record<CollectorName, number>> = {
   apt: 900,
   reboot: 900,
+  os_support: 21_600,
   restic: 900,
   clamav: 300,
   smartctl: 600,
@@ -35,7 +36,7 @@ const intervals: Readonly<Record<CollectorName, number>> = {
 
 const facts: Readonly<
   Record<CollectorName, (life: Life, instant: number, blind: string | undefined) => readonly Sample[]>
-> = { apt, reboot, restic, clamav, smartctl, host };
+> = { apt, reboot, os_support: osSupport, restic, clamav, smartctl, host };
 
 function collectorSamples(
   collector: CollectorName,
@@ -128,6 +129,7 @@ function version(built: number): string {
 function host(life: Life, instant: number, blind: string | undefined): readonly Sample[] {
   if (blind !== undefined) return [];
   const { host: machine, patching } = life;
+  const release = valueAt(life.release, instant);
   const size = (machine.disks[0]?.capacity ?? 0) * 0.9;
   const used =
     size * Math.min(0.9, 0.3 + machine.cpus / 100 + (instant - (life.up[0]?.from ?? instant)) / (2000 * day));
@@ -136,7 +138,9 @@ function host(life: Life, instant: number, blind: string | undefined): readonly 
       'maintenance_host_info',
       {
         hostname: machine.instance,
-        ...systems[machine.os],
+        os: systems[machine.os],
+        os_version: release?.version ?? '',
+        kernel: release?.kernel ?? '',
         architecture: 'x64',
         manufacturer: machine.hardware.manufacturer,
         model: machine.hardware.model,
@@ -152,7 +156,4 @@ function host(life: Life, instant: number, blind: string | undefined): readonly 
   ];
 }
 
-const systems = {
-  debian: { os: 'Debian GNU/Linux', os_version: '12', kernel: '6.1.0-37-amd64' },
-  ubuntu: { os: 'Ubuntu', os_version: '24.04', kernel: '6.8.0-64-generic' },
-} as const;
+const systems = { debian: 'Debian GNU/Linux', ubuntu: 'Ubuntu' } as const;

@@ -9,9 +9,10 @@ export function apt(life: Life, instant: number, blind: string | undefined): rea
   if (blind !== undefined && blind !== 'metadata_stale') return [];
   const published =
     Math.floor((instant - 2 * hour) / (6 * hour)) * 6 * hour - (blind === undefined ? 0 : 9 * day);
+  const { codename = '' } = valueAt(life.release, instant) ?? {};
   const lists = [
     sample('maintenance_patch_metadata_complete', { manager }, 1),
-    ...repositories[life.host.os].map((repository) =>
+    ...repositories[life.host.os](codename).map((repository) =>
       sample('maintenance_patch_metadata_timestamp_seconds', { manager, repository }, published),
     ),
   ];
@@ -39,9 +40,30 @@ export function apt(life: Life, instant: number, blind: string | undefined): rea
 }
 
 const repositories = {
-  debian: ['deb.debian.org/debian bookworm', 'deb.debian.org/debian-security bookworm-security'],
-  ubuntu: ['archive.ubuntu.com/ubuntu noble', 'security.ubuntu.com/ubuntu noble-security'],
+  debian: (codename: string) => [
+    `deb.debian.org/debian ${codename}`,
+    `deb.debian.org/debian-security ${codename}-security`,
+  ],
+  ubuntu: (codename: string) => [
+    `archive.ubuntu.com/ubuntu ${codename}`,
+    `security.ubuntu.com/ubuntu ${codename}-security`,
+  ],
 } as const;
+
+/** The table of the simulated exporters is as old as the history. */
+export function osSupport(life: Life, instant: number, blind: string | undefined): readonly Sample[] {
+  const release = valueAt(life.release, instant);
+  if (blind !== undefined || release === undefined) return [];
+  const { version, supportEnd } = release;
+  return [
+    sample('maintenance_os_support_end_timestamp_seconds', { os: life.host.os, version }, supportEnd),
+    sample(
+      'maintenance_os_support_table_timestamp_seconds',
+      { source: 'host' },
+      life.release[0]?.from ?? instant,
+    ),
+  ];
+}
 
 export function reboot(life: Life, instant: number, blind: string | undefined): readonly Sample[] {
   if (blind !== undefined) return [];

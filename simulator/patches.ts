@@ -2,6 +2,7 @@ import { day, days, hour } from './calendar.ts';
 import type { Fault } from './faults.ts';
 import type { SimulatedHost } from './fleet.ts';
 import { random } from './random.ts';
+import { unsupported } from './support.ts';
 import { edges, spanAt, type Track, trackOf } from './track.ts';
 
 export type PatchClass = 'security' | 'standard';
@@ -68,13 +69,14 @@ function play(
   end: number,
 ): Update[] {
   const paused = faults.filter((fault) => fault.kind === 'patching_paused');
+  const ended = unsupported(faults);
   const routines = {
     security: securityRoutine(host, seed, start, end),
     standard: standardRoutine(host, seed, start, end),
   };
   return releases(host.os, seed, start, end).flatMap((release): Update[] => {
     const next = random(seed, host.instance, release.available);
-    if (next() > (release.kernel ? 0.9 : 0.6)) return [];
+    if (next() > (release.kernel ? 0.9 : 0.6) || spanAt(ended, release.available) !== undefined) return [];
     const installed = routines[release.class].find(
       (instant) =>
         instant >= release.available + settled &&
@@ -119,7 +121,7 @@ function standardRoutine(host: SimulatedHost, seed: number, start: number, end: 
     .map(({ instant }) => instant);
 }
 
-/** Servers reboot in windows twice a week, workstations on most evenings; by hand, on Sundays only. Nobody reboots without need. */
+/** Servers reboot in windows twice a week, workstations on most evenings; by hand, on Sundays only. Nobody reboots without need; an upgrade ends with one. */
 function reboots(
   host: SimulatedHost,
   faults: readonly Fault[],
@@ -130,8 +132,11 @@ function reboots(
 ): readonly number[] {
   const next = random(seed, host.instance, 'reboots');
   const postponed = faults.filter((fault) => fault.kind === 'reboot_postponed');
+  const upgrades = unsupported(faults).map(({ to }) => to);
   const done = [start - 86_400 * 20];
   for (const { instant, weekday } of days(host.zone, start, end, host.role === 'server' ? 5 : 18, 30)) {
+    const before = done.at(-1) ?? 0;
+    done.push(...upgrades.filter((upgrade) => before < upgrade && upgrade <= instant));
     const last = done.at(-1) ?? 0;
     const needed = updates.some(
       ({ kernel, installed }) => kernel && last < installed && installed <= instant,

@@ -41,6 +41,7 @@ type Stretch = (fault: Fault) => Span;
 const whole: Stretch = ({ from, to }) => ({ from: from - hour, to: to + 3 * hour });
 const begin: Stretch = ({ from }) => ({ from: from - hour, to: from + 8 * hour });
 const next: Stretch = ({ to }) => ({ from: to - hour, to: to + 26 * hour });
+const firstDay: Stretch = ({ from }) => ({ from: from - hour, to: from + 26 * hour });
 const fifthDay: Stretch = ({ from }) => ({ from: from + 4.5 * day, to: from + 5.5 * day });
 
 test.each<readonly [title: string, instance: string, kind: Fault['kind'], stretch: Stretch]>([
@@ -49,6 +50,9 @@ test.each<readonly [title: string, instance: string, kind: Fault['kind'], stretc
   ['a wrong repository password', 'acme-erp-1', 'collector_blind', begin],
   ['package lists out of date', 'birch-db-1', 'collector_blind', whole],
   ['disks that may not be asked', 'birch-desk-1', 'collector_blind', whole],
+  ['a system whose support ends', 'acme-app-1', 'support_ended', firstDay],
+  ['a system that is upgraded', 'acme-app-1', 'support_ended', next],
+  ['an end of support that cannot be read', 'birch-desk-2', 'collector_blind', whole],
   ['a backup that fails', 'acme-file-1', 'backup_failing', begin],
   ['a job that never succeeded', 'acme-mail-1', 'backup_failing', begin],
   ['a stopped agent', 'acme-app-2', 'antivirus_stopped', begin],

@@ -42,6 +42,11 @@ export function trackOf<T>(
   return track;
 }
 
+/** The instants at which a track takes another value. */
+export function starts<T>(track: Track<T>): readonly number[] {
+  return track.map(({ from }) => from);
+}
+
 /** Every instant at which one of the spans begins or ends. */
 export function edges(spans: readonly Span[]): readonly number[] {
   return spans.flatMap(({ from, to }) => [from, to]);

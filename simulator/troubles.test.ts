@@ -143,7 +143,7 @@ test('a host is not expected before it joined', () => {
   const life = lifeOf('acme-pc-5');
   const joined = life.up[0]?.from ?? 0;
   expect(verdicts(life, joined - 1, policy)).toEqual([]);
-  expect(verdicts(life, joined, policy)).toHaveLength(7);
+  expect(verdicts(life, joined, policy)).toHaveLength(8);
 });
 
 test.each([
@@ -161,8 +161,55 @@ test('nothing is installed while patching is paused, and later it is', () => {
   expect(patchAge('acme-erp-1', to + 30 * day)).toBeLessThan(31 * day);
 });
 
+test('a system past its support is known not to be in order, until it is upgraded', () => {
+  const { from, to } = faultOf('acme-app-1', 'support_ended');
+  expect(see('acme-app-1', 'os_supported', from - 1)).toEqual([['debian', 'known', 'compliant']]);
+  expect(see('acme-app-1', 'os_supported', from)).toEqual([['debian', 'known', 'overdue']]);
+  expect(see('acme-app-1', 'os_supported', to - 1)).toEqual([['debian', 'known', 'overdue']]);
+  expect(see('acme-app-1', 'os_supported', to)).toEqual([['debian', 'known', 'compliant']]);
+  const told = [from - 1, from, to].map((instant) => {
+    const samples = scrape(lifeOf('acme-app-1'), instant) ?? [];
+    return samples.find(({ name }) => name === 'maintenance_os_support_end_timestamp_seconds');
+  });
+  expect(told).toEqual([
+    {
+      name: 'maintenance_os_support_end_timestamp_seconds',
+      labels: { os: 'debian', version: '11' },
+      value: from,
+    },
+    told[0],
+    expect.objectContaining({ labels: { os: 'debian', version: '12' } }),
+  ]);
+  expect(told[2]?.value).toBeGreaterThan(end);
+});
+
+test('nothing pending on a system past its support is unknown, and on a supported one in order', () => {
+  const { from, to } = faultOf('acme-app-1', 'support_ended');
+  const life = lifeOf('acme-app-1');
+  expect(valueAt(life.patching.pending.security, to - hour)).toEqual({ count: 0, oldest: undefined });
+  expect(see('acme-app-1', 'patch_security', from - 1)).toEqual([['apt', 'known', 'compliant']]);
+  expect(verdictsOf('patch_security', life, to - hour, policy)).toMatchObject([
+    { object: 'apt', known: false, compliant: false, age: undefined },
+  ]);
+  expect(see('acme-app-1', 'patch_security', to)).toEqual([['apt', 'known', 'compliant']]);
+});
+
+test('when support ends cannot be read: whether there is any is unknown, what is pending is not', () => {
+  const { from } = faultOf('birch-desk-2', 'collector_blind');
+  expect(see('birch-desk-2', 'os_supported', from)).toEqual([['ubuntu', 'unknown', 'not compliant']]);
+  expect(see('birch-desk-2', 'os_supported', from + day)).toEqual([['', 'unknown', 'not compliant']]);
+  expect(see('birch-desk-2', 'patch_security', from)).toEqual([['apt', 'known', 'compliant']]);
+});
+
 test('conditions change exactly where the verdicts do', () => {
-  for (const instance of ['acme-mail-1', 'acme-file-1', 'birch-db-1', 'acme-pc-5']) {
+  for (const instance of [
+    'acme-mail-1',
+    'acme-file-1',
+    'birch-db-1',
+    'acme-pc-5',
+    'acme-app-1',
+    'birch-desk-2',
+  ]) {
     const life = lifeOf(instance);
     const own = conditions({ ...world, lives: [life] }, policy);
     let found = 0;

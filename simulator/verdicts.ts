@@ -2,6 +2,7 @@ import { type ControlName, controlNames, type Policy } from '../alerts/policy.ts
 import type { DiskLife } from './disks.ts';
 import type { CollectorName } from './faults.ts';
 import type { PatchClass } from './patches.ts';
+import { isSupported } from './support.ts';
 import { stepAt, type Track, trackOf, valueAt } from './track.ts';
 import { lastSeen, type Life } from './world.ts';
 
@@ -61,6 +62,7 @@ const findings: Readonly<Record<ControlName, (life: Life, instant: number) => Fi
   patch_security: (life, instant) => patches(life, 'security', instant),
   patch_standard: (life, instant) => patches(life, 'standard', instant),
   reboot,
+  os_supported: osSupported,
   backup,
   av_definitions: avDefinitions,
   av_protection: avProtection,
@@ -71,11 +73,13 @@ function hostReporting(life: Life, instant: number): Finding[] {
   return [{ object: '', known: true, state: valueAt(life.up, instant) === true }];
 }
 
+/** Nothing pending is unknown on a system past its support, what is pending is not. */
 function patches(life: Life, patchClass: PatchClass, instant: number): Finding[] {
-  return seen(life, 'apt', instant, (at) => {
-    const oldest = valueAt(life.patching.pending[patchClass], at)?.oldest;
-    return [{ object: 'apt', age: oldest === undefined ? 0 : instant - oldest }];
-  });
+  if (lastSeen(life.exposed.apt, instant) === undefined) return [];
+  const at = lastSeen(life.pendingTold[patchClass], instant);
+  if (at === undefined) return [{ object: 'apt', known: false }];
+  const oldest = valueAt(life.patching.pending[patchClass], at)?.oldest;
+  return [{ object: 'apt', known: at === instant, age: oldest === undefined ? 0 : instant - oldest }];
 }
 
 function reboot(life: Life, instant: number): Finding[] {
@@ -83,6 +87,12 @@ function reboot(life: Life, instant: number): Finding[] {
     const since = valueAt(life.patching.rebootSince, at);
     return [{ object: '', age: since === undefined ? 0 : instant - since }];
   });
+}
+
+function osSupported(life: Life, instant: number): Finding[] {
+  return seen(life, 'os_support', instant, (at) => [
+    { object: life.host.os, state: isSupported(life.release, at) },
+  ]);
 }
 
 /** A job is there as long as the exporter names it; its restore points only while the repository can be read. */

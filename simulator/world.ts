@@ -5,7 +5,8 @@ import { day } from './calendar.ts';
 import { type DiskLife, disks } from './disks.ts';
 import { type CollectorName, type Fault, faults, prometheusOutages } from './faults.ts';
 import { type BackupJob, fleet, type SimulatedHost } from './fleet.ts';
-import { type Patching, patching } from './patches.ts';
+import { type PatchClass, type Patching, patching } from './patches.ts';
+import { pendingTold, type Release, releases } from './support.ts';
 import { edges, type Span, spanAt, stepAt, type Track, trackOf } from './track.ts';
 
 export type BlindFault = Fault & { readonly kind: 'collector_blind' };
@@ -14,6 +15,9 @@ export type BlindFault = Fault & { readonly kind: 'collector_blind' };
 export interface Life {
   readonly host: SimulatedHost;
   readonly patching: Patching;
+  readonly release: Track<Release>;
+  /** Whether the age of what is pending can be told, of each class. */
+  readonly pendingTold: Readonly<Record<PatchClass, Track<boolean>>>;
   readonly jobs: readonly { readonly job: BackupJob; readonly states: Track<BackupState> }[];
   readonly antivirus: Track<AntivirusState>;
   readonly disks: readonly DiskLife[];
@@ -49,16 +53,24 @@ export function play(policy: Policy, seed: number, end: number): World {
       const silent = [...down, ...blind.filter((fault) => fault.collector === collector)];
       return trackOf(changes, (instant) => spanAt(silent, instant) === undefined);
     };
+    const patched = patching(host, own, seed, start, end);
+    const release = releases(host, own, start, end);
+    const sources = { apt: exposed('apt'), os_support: exposed('os_support') };
     return {
       host,
-      patching: patching(host, own, seed, start, end),
+      patching: patched,
+      release,
+      pendingTold: {
+        security: pendingTold(patched.pending.security, release, sources),
+        standard: pendingTold(patched.pending.standard, release, sources),
+      },
       jobs: host.jobs.map((job) => ({ job, states: backups(host, job, own, seed, start, end) })),
       antivirus: antivirus(own, seed, start, end),
       disks: disks(host, own, seed, start),
       up: trackOf(changes, (instant) => spanAt(down, instant) === undefined),
       blind,
       exposed: {
-        apt: exposed('apt'),
+        ...sources,
         reboot: exposed('reboot'),
         restic: exposed('restic'),
         clamav: exposed('clamav'),

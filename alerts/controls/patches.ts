@@ -19,7 +19,7 @@ type PatchClass = Labels<'maintenance_patches_held'>['class'];
 const unsupported = perObject(
   'group',
   object,
-  `${vector('maintenance_patches_pending', { class: ['security', 'standard'] })}\nand on (${host})\n(${perHost('max', vector('maintenance_os_support_end_timestamp_seconds'))} < time())`,
+  `${vector('maintenance_patches_pending', { class: ['security', 'standard'] })}\nand on (${host})\n(${perHost('max', vector('maintenance_os_support_end_timestamp_seconds'))} <= time())`,
 );
 
 /** How controls over pending updates of these classes see and judge a package manager. */

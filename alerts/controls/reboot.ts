@@ -6,6 +6,10 @@ const required = perHost('max', vector('maintenance_reboot_required'));
 const blind = `(${vector('maintenance_collector_success', { collector: 'reboot' })} == 0)`;
 const since = perHost('min', past(vector('maintenance_reboot_required_since_timestamp_seconds')));
 
+// Read back by the template, for reasons come and go while the alert fires.
+const reasons =
+  '{{ with query (printf "maintenance_reboot_required{customer=%q,instance=%q} == 1" $labels.customer $labels.instance) | sortByLabel "reason" }}, by {{ range $i, $sample := . }}{{ if $i }}, {{ end }}{{ $sample.Labels.reason }}{{ end }}{{ end }}';
+
 /** A reboot that installed updates wait for is done in time. */
 export const reboot = {
   name: 'reboot',
@@ -19,7 +23,7 @@ export const reboot = {
   alert: {
     name: 'MaintenanceRebootOverdue',
     summary: 'A host has needed a reboot for longer than the policy allows.',
-    finding: 'installed updates have been waiting for a reboot for {{ $value | humanizeDuration }}',
-    firstStep: '`cat /run/reboot-required.pkgs` on the host, then agree on a time to reboot it',
+    finding: `installed updates have been waiting for a reboot for {{ $value | humanizeDuration }}${reasons}`,
+    firstStep: 'what the runbook says of the reason, on the host, then agree on a time to reboot it',
   },
 } as const satisfies AgeControl;

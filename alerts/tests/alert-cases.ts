@@ -228,12 +228,13 @@ export const alertCases: Readonly<Record<string, AlertCases>> = {
     limit: 72 * hours,
     override: { limit: 7 * days, on: birch },
     since: (start, lasting) => ({
+      ...fact('maintenance_reboot_required', { reason: 'libraries' }, 1, lasting),
       ...fact('maintenance_reboot_required', { reason: 'kernel' }, 1, lasting),
       ...fact('maintenance_reboot_required', { reason: 'flag_file' }, 0, lasting),
       ...fact('maintenance_reboot_required_since_timestamp_seconds', {}, start, lasting),
     }),
     description:
-      'app-1 (acme): installed updates have been waiting for a reboot for 3d 0h 15m 1s (allowed: 3d 0h 0m 0s). First step: `cat /run/reboot-required.pkgs` on the host, then agree on a time to reboot it.',
+      'app-1 (acme): installed updates have been waiting for a reboot for 3d 0h 15m 1s, by kernel, libraries (allowed: 3d 0h 0m 0s). First step: what the runbook says of the reason, on the host, then agree on a time to reboot it.',
   }),
   MaintenanceBackupOverdue: (() => {
     const cases = ageCases({
@@ -297,6 +298,54 @@ export const alertCases: Readonly<Record<string, AlertCases>> = {
     description:
       'app-1 (acme): clamav does not answer, so nothing is scanned. First step: `systemctl status clamav-daemon` on the host.',
   }),
+  MaintenanceOsUnsupported: (() => {
+    const debian = { os: 'debian', version: '11' } as const;
+    const firing = [{ ...app, control: 'os_supported', object: 'debian' }];
+    const cases = stateCases({
+      control: 'os_supported',
+      object: 'debian',
+      // Support ends with a day, at the midnight after it.
+      state: (value, lasting) =>
+        fact('maintenance_os_support_end_timestamp_seconds', debian, value === 1 ? 365 * days : 0, lasting),
+      description:
+        'app-1 (acme): security updates for debian 11 ended on 1969-12-31, so "nothing pending" proves nothing. First step: `cat /etc/os-release` on the host, then agree on a date to upgrade it.',
+    });
+    const ends = (os: 'debian' | 'windows', version: string): Series => ({
+      ...scraped(),
+      ...fact('maintenance_os_support_end_timestamp_seconds', { os, version }, turns),
+    });
+    const overnight: AlertCase = { series: ends('debian', '11'), at: fires, firing };
+    const windows: AlertCase = {
+      series: ends('windows', '10.0.17763'),
+      at: fires,
+      firing: [{ ...app, control: 'os_supported', object: 'windows' }],
+      description:
+        'app-1 (acme): security updates for windows 10.0.17763 ended on 1970-01-01, so "nothing pending" proves nothing. First step: `winver` on the host, then agree on a date to upgrade it.',
+    };
+    const upgraded: AlertCase = {
+      series: {
+        ...scraped(),
+        ...fact('maintenance_os_support_end_timestamp_seconds', debian, 0, { samples: turns / step }),
+        ...fact('maintenance_os_support_end_timestamp_seconds', { ...debian, version: '12' }, 365 * days, {
+          from: turns / step,
+        }),
+      },
+      at: turns,
+      firing: [],
+    };
+    // Nobody can read the version back any more; the object still says which system.
+    const forgotten = (cases['exporter dead'] ?? []).map((one) => ({
+      ...one,
+      description:
+        'app-1 (acme): security updates for debian have ended, so "nothing pending" proves nothing. First step: `cat /etc/os-release` on the host, then agree on a date to upgrade it.',
+    }));
+    return {
+      ...cases,
+      fires: [...(cases.fires ?? []), overnight, windows],
+      silent: [...(cases.silent ?? []), { ...overnight, at: turns, firing: [] }, upgraded],
+      'exporter dead': forgotten,
+    };
+  })(),
   MaintenanceDiskFailing: (() => {
     const disk = { disk: 'wwn-0x5000' } as const;
     const cases = stateCases({
@@ -409,7 +458,7 @@ export const alertCases: Readonly<Record<string, AlertCases>> = {
         at: 15 * minutes,
         firing: [{ ...kiosk, control: 'patch_security' }],
         description:
-          'kiosk-1 (acme): role kiosk asks for patch_security, and the host reports no backup job, agent, disk or package manager of it. It counts as not in order. First step: switch the collector on with `maintenance-exporter init`, or give the host a role that does not ask for it.',
+          'kiosk-1 (acme): role kiosk asks for patch_security, and the host reports no backup job, agent, disk, package manager or end of support of it. It counts as not in order. First step: switch the collector on with `maintenance-exporter init`, or give the host a role that does not ask for it.',
       },
     ],
     silent: [

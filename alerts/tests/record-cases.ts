@@ -68,8 +68,8 @@ const oldest = (at: number, severity: Severity = 'unknown', lasting: Lasting = {
 
 const standard = (manager: string, patchClass: 'standard' | 'application', count: number): Series =>
   fact('maintenance_patches_pending', { manager, class: patchClass, severity: 'unknown' }, count);
-const supportEnd = (at: number): Series =>
-  fact('maintenance_os_support_end_timestamp_seconds', { os: 'debian', version: '10' }, at);
+const supportEnd = (at: number, lasting: Lasting = {}, version = '10'): Series =>
+  fact('maintenance_os_support_end_timestamp_seconds', { os: 'debian', version }, at, lasting);
 
 const job = { tool: 'restic', backup_job: 'files' } as const;
 const declared = (lasting: Lasting = {}): Series =>
@@ -233,6 +233,7 @@ const neverGreen: readonly RecordCase[] = [
       ...fact('maintenance_antivirus_running', product, 1, alive),
       ...loaded(0, alive),
       ...rebootRequired('kernel', 0, alive),
+      ...supportEnd(365 * days, alive),
     },
     at: 54 * hours,
     expect: {
@@ -240,6 +241,7 @@ const neverGreen: readonly RecordCase[] = [
       ...verdict('patch_security', { '': unknown }),
       ...verdict('patch_standard', { '': unknown }),
       ...verdict('reboot', { '': unknown }),
+      ...verdict('os_supported', { '': unknown }),
       ...verdict('backup', { '': unknown }),
       ...verdict('av_definitions', { '': unknown }),
       ...verdict('av_protection', { '': unknown }),
@@ -288,6 +290,23 @@ const neverGreen: readonly RecordCase[] = [
       ...verdict('av_definitions', { clamav: unknown }),
       ...verdict('av_protection', { clamav: unknown }),
     },
+  },
+  {
+    fact: 'never green: a release that no table knows, on a host that answers',
+    series: {
+      ...scraped(),
+      ...pending(0),
+      ...fact('maintenance_collector_success', { collector: 'os_support' }, 0),
+      ...fact('maintenance_os_support_table_timestamp_seconds', { source: 'shipped' }, 0),
+    },
+    at: 3 * hours,
+    expect: verdict('os_supported', { '': unknown }),
+  },
+  {
+    fact: 'never green: a supported system whose end of support cannot be read any more',
+    series: { ...scraped(), ...supportEnd(365 * days, alive) },
+    at: 7 * hours,
+    expect: verdict('os_supported', { debian: unknown }),
   },
   {
     fact: 'never green: pending updates that were never measured',
@@ -392,6 +411,34 @@ const facts: readonly RecordCase[] = [
         flatpak: { known: 1, compliant: 1, age: 0 },
       }),
     },
+  },
+  {
+    fact: 'support ends at its instant, for the system and for what "nothing pending" proves',
+    series: { ...scraped(), ...pending(0), ...supportEnd(3 * hours) },
+    at: 3 * hours,
+    expect: {
+      ...verdict('os_supported', { debian: { known: 1, compliant: 0 } }),
+      ...verdict('patch_security', { apt: { ...unknown, age: 0 } }),
+    },
+  },
+  {
+    fact: 'a system is in order until its support ends',
+    series: { ...scraped(), ...pending(0), ...supportEnd(3 * hours) },
+    at: 2 * hours + 45 * minutes,
+    expect: {
+      ...verdict('os_supported', { debian: { known: 1, compliant: 1 } }),
+      ...verdict('patch_security', { apt: { known: 1, compliant: 1, age: 0 } }),
+    },
+  },
+  {
+    fact: 'an upgraded system is the same object, judged by its new release',
+    series: {
+      ...scraped(),
+      ...supportEnd(-days, { samples: 12 }),
+      ...supportEnd(365 * days, { from: 12 }, '12'),
+    },
+    at: 3 * hours,
+    expect: verdict('os_supported', { debian: { known: 1, compliant: 1 } }),
   },
   {
     fact: 'what is pending on a system past its support keeps its age',
