@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as later } from 'node:timers/promises';
 import { z } from 'zod';
 import { CollectorError } from './collector.ts';
 import { errorCode } from './error-code.ts';
+import { locked } from './lock.ts';
 
 const evidenceSchema = z.object({
   /** What kind of thing happened. */
-  kind: z.enum(['patch_deployment', 'vulnerability']),
+  kind: z.enum(['patch_deployment', 'vulnerability', 'backup_run', 'backup_check', 'restore_test']),
   /** The same for the same event, so that it is recorded once. */
   id: z.string(),
   /** When it happened: ISO 8601, UTC. */
@@ -42,8 +42,6 @@ const recordSchema = evidenceSchema.extend({
 export type EvidenceRecord = z.infer<typeof recordSchema>;
 
 const fileName = /^evidence-\d{4}-\d{2}\.jsonl$/;
-/** How long another process may hold the file, milliseconds. */
-const lockPatience = 10_000;
 
 /**
  * Adds records at the end of this month's file, `evidence-YYYY-MM.jsonl` in the state directory. Each carries the hash of
@@ -155,33 +153,5 @@ async function append(path: string, text: string): Promise<void> {
     throw error;
   } finally {
     await file.close();
-  }
-}
-
-async function locked(path: string, act: () => Promise<void>): Promise<void> {
-  const file = await takeLock(path);
-  try {
-    await act();
-  } finally {
-    await file.close();
-    await rm(path, { force: true });
-  }
-}
-
-/** A lock whose owner died is taken over after ten seconds; nobody holds it for longer than a write takes. */
-async function takeLock(path: string) {
-  for (;;) {
-    try {
-      // oxlint-disable-next-line no-await-in-loop -- waiting is the point
-      return await open(path, 'wx');
-    } catch (error) {
-      if (errorCode(error) !== 'EEXIST') throw error;
-    }
-    // oxlint-disable-next-line no-await-in-loop -- waiting is the point
-    const held = await stat(path).catch(() => undefined);
-    // oxlint-disable-next-line no-await-in-loop -- waiting is the point
-    if (held !== undefined && Date.now() - held.mtimeMs > lockPatience) await rm(path, { force: true });
-    // oxlint-disable-next-line no-await-in-loop -- waiting is the point
-    else await later(20);
   }
 }

@@ -81,8 +81,8 @@ export function commandLine(version: string, collectors: readonly Collector[], a
       'from this month (2026-10), day (2026-10-31) or time (2026-10-31T08:00Z) on, UTC',
     )
     .option('--until <date>', 'to the end of this month, day or time')
-    .option('--kind <kind>', 'patch_deployment or vulnerability')
-    .option('--outcome <outcome>', 'success, partial, failure, pending_reboot; opened, closed')
+    .option('--kind <kind>', 'patch_deployment, vulnerability, backup_run, backup_check or restore_test')
+    .option('--outcome <outcome>', 'success, partial, failure, pending_reboot; opened, closed; interrupted')
     .option('--tool <tool>', 'package manager or scanner')
     .option('--actor <actor>', 'who did it')
     .option('--package <name>', 'only records about this package')

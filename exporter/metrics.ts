@@ -10,8 +10,10 @@ export const labelValues = {
   class: ['security', 'standard', 'application', 'firmware'],
   severity: ['critical', 'important', 'moderate', 'low', 'unknown'],
   basis: ['released', 'first_seen'],
-  outcome: ['success', 'partial', 'failure', 'pending_reboot'],
+  outcome: ['success', 'partial', 'failure', 'pending_reboot', 'interrupted'],
   fixable: ['true', 'false', 'unknown'],
+  depth: ['structure', 'data'],
+  criticality: ['critical', 'normal'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** Every metric this project exports, in exposition order. Nothing else may name a metric. */
@@ -130,6 +132,66 @@ export const metrics = {
     type: 'gauge',
     help: 'When the newest restore point of the backup job was taken, unix time. That it is listed does not prove that it is complete. Absent when there is none or the list could not be read.',
     labels: ['tool', 'backup_job'],
+  },
+  maintenance_backup_last_run_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the newest run of the backup job that has ended did so, unix time, whatever its outcome. Absent when no run is on record.',
+    labels: ['tool', 'backup_job'],
+  },
+  maintenance_backup_last_run_success: {
+    type: 'gauge',
+    help: 'Whether the newest run of the backup job that has ended was a complete success (1) or not (0): partial, failed or interrupted. Absent when no run is on record.',
+    labels: ['tool', 'backup_job'],
+  },
+  maintenance_backup_run_started_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the run of the backup job that is under way began, unix time. Absent when none is.',
+    labels: ['tool', 'backup_job'],
+  },
+  maintenance_backup_runs_total: {
+    type: 'counter',
+    help: 'Runs of the backup job on record, by outcome: success; partial (it made a restore point, and something is missing in it); failure; interrupted (it began and never ended: power cut, killed).',
+    labels: ['tool', 'backup_job', 'outcome'],
+  },
+  maintenance_backup_check_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the repository or restore point was last checked, unix time, whatever the verdict. depth: structure (indexes and references; damaged data pass unnoticed) or data (every byte, or the share the tool was told, was read back and compared).',
+    labels: ['tool', 'backup_job', 'depth'],
+  },
+  maintenance_backup_check_success: {
+    type: 'gauge',
+    help: 'Whether the last check of this depth found everything in order (1) or not (0).',
+    labels: ['tool', 'backup_job', 'depth'],
+  },
+  maintenance_backup_restore_test_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When a restore of the backup job was last really carried out to its end and compared, unix time, whatever the verdict.',
+    labels: ['tool', 'backup_job'],
+  },
+  maintenance_backup_restore_test_success: {
+    type: 'gauge',
+    help: 'Whether the last restore test brought back what it should (1) or not (0).',
+    labels: ['tool', 'backup_job'],
+  },
+  maintenance_backup_restore_test_last_success_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When a restore test last brought back what it should, unix time. Absent when none ever did.',
+    labels: ['tool', 'backup_job'],
+  },
+  maintenance_backup_restore_test_duration_seconds: {
+    type: 'gauge',
+    help: 'How long the restore of the last restore test took, in seconds: the recovery time that was really measured.',
+    labels: ['tool', 'backup_job'],
+  },
+  maintenance_backup_restore_test_bytes: {
+    type: 'gauge',
+    help: 'How much the last restore test brought back, in bytes.',
+    labels: ['tool', 'backup_job'],
+  },
+  maintenance_backup_job_info: {
+    type: 'gauge',
+    help: 'A declared backup job; always 1. criticality: critical or normal, as the configuration says.',
+    labels: ['tool', 'backup_job', 'criticality'],
   },
   maintenance_backup_duration_seconds: {
     type: 'gauge',

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { problemOf, type Host, type Problem } from '../../collector.ts';
 import type { Evidence } from '../../evidence.ts';
-import { labelValues, sample, type Labels, type Sample } from '../../metrics.ts';
+import { sample, type Sample } from '../../metrics.ts';
 
-export type Outcome = Labels<'maintenance_patch_deployments_total'>['outcome'];
+const outcomes = ['success', 'partial', 'failure', 'pending_reboot'] as const;
+export type Outcome = (typeof outcomes)[number];
 
 /** A package that a deployment changed or tried to. */
 export interface DeployedPackage {
@@ -48,8 +49,8 @@ const stateSchema = z.object({
   format: z.literal(1),
   /** Deployments on record by id: when they ended, and whether they still wait for a reboot. */
   recorded: z.record(z.string(), z.object({ ended: z.number(), waits: z.boolean() })),
-  totals: z.partialRecord(z.enum(labelValues.outcome), z.number()),
-  last: z.partialRecord(z.enum(labelValues.outcome), z.number()),
+  totals: z.partialRecord(z.enum(outcomes), z.number()),
+  last: z.partialRecord(z.enum(outcomes), z.number()),
 });
 type Ledger = z.infer<typeof stateSchema>;
 
@@ -179,7 +180,7 @@ function isoTime(seconds: number): string {
 
 /** All four outcomes, so that a first failure is an increase from 0; the log was read, so 0 was counted. */
 function ledgerSamples({ totals, last }: Ledger, manager: string): readonly Sample[] {
-  return labelValues.outcome.flatMap((outcome) => {
+  return outcomes.flatMap((outcome) => {
     const at = last[outcome];
     return [
       sample('maintenance_patch_deployments_total', { manager, outcome }, totals[outcome] ?? 0),

@@ -1,0 +1,184 @@
+import { sample, type Sample } from '../../metrics.ts';
+import type { JobRecord, RunOutcome } from '../../job-record.ts';
+import type { BackupJob } from './job.ts';
+import type { Recorded } from './recorded.ts';
+
+/** Something that can be restored, as the tool lists it. */
+export interface RestorePoint {
+  /** When it was taken, unix seconds: the end of the run where the tool tells it, else its start. */
+  readonly time: number;
+  /** When the run that made it began, unix seconds, where the tool tells it. */
+  readonly started?: number | undefined;
+  /** Whether the tool itself says that something is missing or wrong in it. */
+  readonly incomplete?: boolean | undefined;
+  /** Seconds the run took. */
+  readonly duration?: number | undefined;
+  /** Source data it covers. */
+  readonly bytes?: number | undefined;
+  /** Data it added to the repository. */
+  readonly addedBytes?: number | undefined;
+  readonly files?: number | undefined;
+}
+
+/** A verdict on the repository or a restore point. */
+export interface Check {
+  readonly depth: 'structure' | 'data';
+  /** Unix seconds. */
+  readonly at: number;
+  readonly success: boolean;
+}
+
+/** A run that made no restore point, or whose result the tool keeps. */
+export interface ToolRun {
+  /** Unix seconds, when it ended. */
+  readonly ended: number;
+  readonly outcome: RunOutcome;
+}
+
+/** What a tool tells of one job. What it cannot tell is left out. */
+export interface BackupFacts {
+  /** All of them; undefined when the list could not be read. */
+  readonly restorePoints?: readonly RestorePoint[] | undefined;
+  /** Whether the list could be read; undefined when the repository was only busy. */
+  readonly readable?: boolean | undefined;
+  readonly checks?: readonly Check[] | undefined;
+  /** The newest run the tool itself keeps the result of. */
+  readonly lastRun?: ToolRun | undefined;
+  /** A run that is under way now: when it began, unix seconds. */
+  readonly runningSince?: number | undefined;
+}
+
+/** Between the clocks of a tool and of the process that runs it, seconds. */
+const slack = 2;
+
+/**
+ * Everything that can be said of a declared job: what its tool tells, and what is on record of its runs, checks and restore
+ * tests. A restore point is a success only when nothing says that something is missing in it: not the tool, not the result
+ * of the run that made it, not the least size the configuration expects. A fresh restore point may be a partial one
+ * (restic and borg list it like any other).
+ * @param recorded as `readRecorded` found it.
+ */
+export function backupSamples(
+  tool: string,
+  job: BackupJob,
+  facts: BackupFacts,
+  { record, running: alive }: Pick<Recorded, 'record' | 'running'>,
+): readonly Sample[] {
+  const labels = { tool, backup_job: job.backup_job };
+  const known = <T>(value: T | undefined, make: (value: T) => Sample): readonly Sample[] =>
+    value === undefined ? [] : [make(value)];
+  const runs = record?.runs ?? [];
+  const points = facts.restorePoints?.toSorted((a, b) => b.time - a.time);
+  const newest = points?.[0];
+  const success =
+    points === undefined ? undefined : points.find((point) => isComplete(point, job, runs))?.time;
+  const last = lastRun(facts, runs, alive);
+  const running =
+    runs.findLast((run) => run.ended === undefined && alive.has(run.id))?.started ?? facts.runningSince;
+  return [
+    sample('maintenance_backup_expected_interval_seconds', labels, job.expected_interval),
+    sample('maintenance_backup_job_info', { ...labels, criticality: job.criticality }, 1),
+    ...known(facts.readable, (readable) =>
+      sample('maintenance_backup_repository_readable', labels, readable ? 1 : 0),
+    ),
+    ...known(points, (list) => sample('maintenance_backup_restore_points', labels, list.length)),
+    ...known(success, (at) => sample('maintenance_backup_last_success_timestamp_seconds', labels, at)),
+    ...known(newest?.duration, (value) => sample('maintenance_backup_duration_seconds', labels, value)),
+    ...known(newest?.bytes, (value) => sample('maintenance_backup_size_bytes', labels, value)),
+    ...known(newest?.addedBytes, (value) => sample('maintenance_backup_added_bytes', labels, value)),
+    ...known(newest?.files, (value) => sample('maintenance_backup_files', labels, value)),
+    ...known(last, ({ ended }) => sample('maintenance_backup_last_run_timestamp_seconds', labels, ended)),
+    ...known(last, ({ outcome }) =>
+      sample('maintenance_backup_last_run_success', labels, outcome === 'success' ? 1 : 0),
+    ),
+    ...known(running, (since) => sample('maintenance_backup_run_started_timestamp_seconds', labels, since)),
+    ...runTotals(labels, record, alive),
+    ...checkSamples(labels, facts.checks ?? [], record),
+    ...restoreTestSamples(labels, record),
+  ];
+}
+
+/** Whether nothing says that something is missing in a restore point. */
+function isComplete(point: RestorePoint, job: BackupJob, runs: JobRecord['runs']): boolean {
+  if (point.incomplete === true) return false;
+  if (job.minimum_bytes !== undefined && !(point.bytes !== undefined && point.bytes >= job.minimum_bytes))
+    return false;
+  if (job.minimum_files !== undefined && !(point.files !== undefined && point.files >= job.minimum_files))
+    return false;
+  const made = runs.findLast(
+    (run) => run.started - slack <= point.time && point.time <= (run.ended ?? Infinity) + slack,
+  );
+  return made === undefined || made.outcome === 'success';
+}
+
+function lastRun(
+  { lastRun: told }: BackupFacts,
+  runs: JobRecord['runs'],
+  alive: ReadonlySet<string>,
+): ToolRun | undefined {
+  const recorded = runs
+    .filter((run) => run.ended !== undefined || !alive.has(run.id))
+    .map((run): ToolRun => ({ ended: run.ended ?? run.started, outcome: run.outcome ?? 'interrupted' }))
+    .at(-1);
+  if (told === undefined || (recorded !== undefined && recorded.ended >= told.ended)) return recorded;
+  return told;
+}
+
+function runTotals(
+  labels: { readonly tool: string; readonly backup_job: string },
+  record: JobRecord | undefined,
+  alive: ReadonlySet<string>,
+): readonly Sample[] {
+  if (record === undefined) return [];
+  const neverEnded = record.runs.filter((run) => run.ended === undefined && !alive.has(run.id)).length;
+  return (['success', 'partial', 'failure', 'interrupted'] as const).map((outcome) =>
+    sample(
+      'maintenance_backup_runs_total',
+      { ...labels, outcome },
+      record.totals[outcome] + (outcome === 'interrupted' ? neverEnded : 0),
+    ),
+  );
+}
+
+function checkSamples(
+  labels: { readonly tool: string; readonly backup_job: string },
+  told: readonly Check[],
+  record: JobRecord | undefined,
+): readonly Sample[] {
+  return (['structure', 'data'] as const).flatMap((depth) => {
+    const recorded = record?.checks[depth];
+    const all = [
+      ...told.filter((check) => check.depth === depth),
+      ...(recorded === undefined ? [] : [recorded]),
+    ];
+    const newest = all.toSorted((a, b) => b.at - a.at)[0];
+    if (newest === undefined) return [];
+    return [
+      sample('maintenance_backup_check_timestamp_seconds', { ...labels, depth }, newest.at),
+      sample('maintenance_backup_check_success', { ...labels, depth }, newest.success ? 1 : 0),
+    ];
+  });
+}
+
+function restoreTestSamples(
+  labels: { readonly tool: string; readonly backup_job: string },
+  record: JobRecord | undefined,
+): readonly Sample[] {
+  const test = record?.restore_test;
+  if (test === undefined) return [];
+  return [
+    sample('maintenance_backup_restore_test_timestamp_seconds', labels, test.at),
+    sample('maintenance_backup_restore_test_success', labels, test.success ? 1 : 0),
+    ...(test.last_success === undefined
+      ? []
+      : [
+          sample('maintenance_backup_restore_test_last_success_timestamp_seconds', labels, test.last_success),
+        ]),
+    ...(test.duration === undefined
+      ? []
+      : [sample('maintenance_backup_restore_test_duration_seconds', labels, test.duration)]),
+    ...(test.bytes === undefined
+      ? []
+      : [sample('maintenance_backup_restore_test_bytes', labels, test.bytes)]),
+  ];
+}
