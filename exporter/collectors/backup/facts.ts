@@ -65,8 +65,6 @@ export function backupSamples(
   { record, running: alive }: Pick<Recorded, 'record' | 'running'>,
 ): readonly Sample[] {
   const labels = { tool, backup_job: job.backup_job };
-  const known = <T>(value: T | undefined, make: (value: T) => Sample): readonly Sample[] =>
-    value === undefined ? [] : [make(value)];
   const runs = record?.runs ?? [];
   const points = facts.restorePoints?.toSorted((a, b) => b.time - a.time);
   const newest = points?.[0];
@@ -96,6 +94,10 @@ export function backupSamples(
     ...checkSamples(labels, facts.checks ?? [], record),
     ...restoreTestSamples(labels, record),
   ];
+}
+
+function known<T>(value: T | undefined, make: (value: T) => Sample): readonly Sample[] {
+  return value === undefined ? [] : [make(value)];
 }
 
 /** Whether nothing says that something is missing in a restore point. */
