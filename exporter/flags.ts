@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Collector } from './collector.ts';
 import { defaults, type Flags } from './config.ts';
+import { parseDuration } from './duration.ts';
 import { type EvidenceFilter, evidenceFormats } from './evidence-print.ts';
 import { logFormats, logLevels } from './log.ts';
 
@@ -13,6 +14,16 @@ export interface Actions {
     textfile: string | undefined,
   ) => Promise<void>;
   readonly init: (output: string, force: boolean) => Promise<void>;
+  readonly run: (
+    configFile: string | undefined,
+    flags: Flags,
+    run: {
+      readonly job: string;
+      readonly argv: readonly string[];
+      readonly retries: number;
+      readonly retryDelay: number;
+    },
+  ) => Promise<void>;
   readonly evidence: (
     configFile: string | undefined,
     flags: Flags,
@@ -71,6 +82,24 @@ export function commandLine(version: string, collectors: readonly Collector[], a
       actions.init(options.output, options.force),
     );
   program
+    .command('run')
+    .description(
+      'run a backup command and put on record how it ended: maintenance-exporter run --job nightly -- restic backup /srv. Input, output, signals and exit code are those of the command.',
+    )
+    .requiredOption('--job <name>', 'name of the backup job, as in the configuration')
+    .option('--retries <count>', 'start it again when it fails, so many times', wholeNumber, 0)
+    .option('--retry-delay <duration>', 'how long to wait before that, such as 5m', durationOption, 300)
+    .argument('<command...>', 'the command and its arguments, after --')
+    .action((argv: readonly string[], _: unknown, command: Command) => {
+      const options: Readonly<Record<string, unknown>> = command.optsWithGlobals();
+      return actions.run(textOf(options['config.file']), flagsOf(options, collectors), {
+        job: textOf(options['job']) ?? '',
+        argv,
+        retries: Number(options['retries']),
+        retryDelay: Number(options['retryDelay']),
+      });
+    });
+  program
     .command('evidence')
     .description(
       'print what is on record about this host: every deployment of updates, every vulnerability that was opened or closed. Exits with 1 when a record was changed, removed or damaged.',
@@ -128,6 +157,17 @@ function flagsOf(options: Readonly<Record<string, unknown>>, collectors: readonl
 
 function append(address: string, previous: readonly string[] | undefined): readonly string[] {
   return [...(previous ?? []), address];
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d{1,3}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('expected a whole number.');
+}
+
+function durationOption(text: string): number {
+  const seconds = parseDuration(text);
+  if (seconds !== undefined) return seconds;
+  throw new InvalidArgumentError('expected a duration like 90s, 15m or 2h.');
 }
 
 function textfileName(file: string): string {

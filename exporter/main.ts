@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
+import { setTimeout as later } from 'node:timers/promises';
+import { type BackupRun, runBackup } from './backup-run.ts';
 import { collectors } from './collectors/index.ts';
 import { type Config, type Flags, readConfig } from './config.ts';
 import { readEvidence } from './evidence.ts';
@@ -82,6 +84,31 @@ async function init(output: string, force: boolean): Promise<void> {
   );
 }
 
+/** Ends with the exit code of the command. Without a readable configuration the backup runs all the same. */
+async function run(
+  configFile: string | undefined,
+  flags: Flags,
+  asked: Pick<BackupRun, 'job' | 'argv' | 'retries' | 'retryDelay'>,
+): Promise<void> {
+  const stateDirectory = await readConfig(configFile, flags, collectors)
+    .catch((error: unknown) => {
+      warnOfRun(`${messageOf(error)}; the backup runs, and is recorded in the default state directory`);
+      return readConfig(undefined, flags, collectors);
+    })
+    .then((config) => config.stateDirectory);
+  process.exitCode = await runBackup({
+    ...asked,
+    stateDirectory,
+    now: () => Date.now() / 1000,
+    wait: (seconds) => later(seconds * 1000),
+    warn: warnOfRun,
+  });
+}
+
+function warnOfRun(message: string): void {
+  process.stderr.write(`maintenance-exporter run: ${message}\n`);
+}
+
 /** Prints also what is left of damaged evidence; says on stderr what is wrong with it, and ends with 1. */
 async function evidence(
   configFile: string | undefined,
@@ -119,7 +146,7 @@ function messageOf(error: unknown): string {
 }
 
 try {
-  await commandLine(version, collectors, { serve, once, init, evidence }).exitOverride().parseAsync();
+  await commandLine(version, collectors, { serve, once, init, run, evidence }).exitOverride().parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exit(error.exitCode);
   process.stderr.write(`maintenance-exporter: ${messageOf(error)}\n`);
