@@ -105,6 +105,7 @@ function withEnd(
     ...record,
     runs: [...others, done].toSorted((a, b) => a.started - b.started),
     totals: { ...totals, [result.outcome]: totals[result.outcome] + 1 },
+    ...(result.outcome === 'success' ? { last_success: end } : {}),
   };
 }
 

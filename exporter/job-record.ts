@@ -49,6 +49,8 @@ const recordSchema = z.object({
   /** The newest ones, oldest first. */
   runs: z.array(runSchema),
   totals: z.record(z.enum(outcomes), z.number()),
+  /** When a run last ended as a success, unix seconds. */
+  last_success: z.number().exactOptional(),
   checks: z.object({ structure: checkSchema.exactOptional(), data: checkSchema.exactOptional() }),
   restore_test: restoreTestSchema.exactOptional(),
 });

@@ -9,6 +9,7 @@ import { host } from './host.ts';
 import { osSupport } from './os_support.ts';
 import { reboot } from './reboot.ts';
 import { restic } from './restic.ts';
+import { run } from './run.ts';
 import { smartctl } from './smartctl.ts';
 import { trivy } from './trivy.ts';
 import { zypper } from './zypper.ts';
@@ -25,6 +26,7 @@ export const collectors: readonly Collector[] = [
   trivy,
   grype,
   restic,
+  run,
   clamav,
   smartctl,
   host,

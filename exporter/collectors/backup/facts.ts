@@ -39,6 +39,10 @@ export interface ToolRun {
 export interface BackupFacts {
   /** All of them; undefined when the list could not be read. */
   readonly restorePoints?: readonly RestorePoint[] | undefined;
+  /** When the newest complete restore point was made, unix seconds, where it is known without a list of them. */
+  readonly lastSuccess?: number | undefined;
+  /** What is known of the newest one, where there is no list of them. */
+  readonly newest?: Omit<RestorePoint, 'time'> | undefined;
   /** Whether the list could be read; undefined when the repository was only busy. */
   readonly readable?: boolean | undefined;
   readonly checks?: readonly Check[] | undefined;
@@ -67,9 +71,8 @@ export function backupSamples(
   const labels = { tool, backup_job: job.backup_job };
   const runs = record?.runs ?? [];
   const points = facts.restorePoints?.toSorted((a, b) => b.time - a.time);
-  const newest = points?.[0];
-  const success =
-    points === undefined ? undefined : points.find((point) => isComplete(point, job, runs))?.time;
+  const newest = points === undefined ? facts.newest : points[0];
+  const success = points?.find((point) => isComplete(point, job, runs))?.time ?? facts.lastSuccess;
   const last = lastRun(facts, runs, alive);
   const running =
     runs.findLast((run) => run.ended === undefined && alive.has(run.id))?.started ?? facts.runningSince;
