@@ -17,7 +17,8 @@ export const reasons = [
   'repository_locked', // somebody else holds the repository: busy, not broken
   'authentication_failed', // wrong password or key
   'password_unreadable', // the password file is missing or may not be read
-  'not_running', // the agent does not answer
+  'not_running', // the agent or server does not answer
+  'certificate_untrusted', // a server shows a certificate that is not accepted: nothing was sent to it
   'device_unreadable', // a disk could not be asked
   'unsupported', // this system or version cannot give the fact
   'state_unreadable', // what the exporter remembered is damaged
@@ -41,6 +42,30 @@ export interface RunOptions {
   readonly timeout?: number;
   /** Bytes of stdout or stderr after which the tool is stopped; 32 MiB unless told. */
   readonly maxOutput?: number;
+}
+
+export interface RequestOptions {
+  /** GET unless told. */
+  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Milliseconds for the whole exchange; 30 s unless told. The collector's own limit also applies. */
+  readonly timeout?: number;
+  /** Bytes of body after which it is given up; 32 MiB unless told. */
+  readonly maxBytes?: number;
+  /** Path of a PEM file: only certificates signed by these are accepted. */
+  readonly caFile?: string;
+  /** SHA-256 of the one certificate that is accepted, in hex, with or without colons; nothing else of it is looked at then. */
+  readonly fingerprint?: string;
+}
+
+/** What an HTTP server answered, whatever its status. */
+export interface HttpAnswer {
+  readonly status: number;
+  /** Names in lower case; values of a repeated one joined with a comma. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** As UTF-8. */
+  readonly body: string;
 }
 
 export interface FileStat {
@@ -128,6 +153,11 @@ export interface Host {
   readonly stat: (path: string) => Promise<FileStat | undefined>;
   /** Sends a message to a local (Unix) socket and reads until it closes. @throws CollectorError not_running when nobody listens, permission_denied, timeout. */
   readonly ask: (socket: string, message: string, timeout?: number) => Promise<string>;
+  /**
+   * Asks an HTTP server. Any status is an answer; redirects are not followed.
+   * @throws CollectorError not_running, timeout, certificate_untrusted, output_too_large, tool_failed (cut off, no TLS).
+   */
+  readonly request: (url: string, options?: RequestOptions) => Promise<HttpAnswer>;
   /** Facts of the machine, through systeminformation. */
   readonly machine: () => Promise<Machine>;
   /** Unix seconds. */

@@ -37,6 +37,7 @@ const failing = (reason: Reason): Host => {
     list: fail,
     stat: fail,
     ask: fail,
+    request: fail,
     machine: fail,
   };
 };
@@ -56,6 +57,7 @@ const answering = (text: string, exitCode = 0): Host => ({
     directory: false,
   }),
   ask: async () => text,
+  request: async () => ({ status: 200, headers: {}, body: text }),
 });
 
 const hosts: readonly (readonly [string, Host])[] = [

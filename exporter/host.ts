@@ -7,6 +7,7 @@ import { query } from './database.ts';
 import { errorCode } from './error-code.ts';
 import { appendEvidence } from './evidence.ts';
 import { readMachine } from './machine.ts';
+import { request } from './request.ts';
 import { stateIn } from './state.ts';
 
 const MiB = 1024 * 1024;
@@ -66,6 +67,7 @@ export function localHost(options: {
         };
       }),
     ask: (socket, message, timeout = 10_000) => ask(socket, message, timeout, signal),
+    request: (url, requestOptions) => request(url, requestOptions, signal),
     machine: readMachine,
     now,
     timeLimit,

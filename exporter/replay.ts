@@ -2,6 +2,7 @@ import {
   CollectorError,
   type FileStat,
   type Host,
+  type HttpAnswer,
   type Machine,
   type SqlValue,
   type ToolOutput,
@@ -18,6 +19,8 @@ export interface Replay {
   readonly modified?: Readonly<Record<string, number>>;
   /** Key: socket path and message joined by a space. */
   readonly sockets?: Readonly<Record<string, string | CollectorError>>;
+  /** Key: method and address joined by a space. Text is a body with status 200. */
+  readonly requests?: Readonly<Record<string, string | Partial<HttpAnswer> | CollectorError>>;
   /** Key: path of the database and statement joined by a space. */
   readonly databases?: Readonly<
     Record<string, readonly Readonly<Record<string, SqlValue>>[] | CollectorError>
@@ -86,6 +89,21 @@ export function replay(captured: Replay): Host {
       const found = answer(captured.sockets?.[`${socket} ${message}`]);
       if (found === undefined) throw new CollectorError('not_running', `nobody listens on ${socket}`);
       return found;
+    },
+    request: async (url, { method = 'GET' } = {}) => {
+      const requests = captured.requests ?? {};
+      const found = answer(requests[`${method} ${url}`]);
+      if (found !== undefined)
+        return {
+          status: 200,
+          headers: {},
+          body: '',
+          ...(typeof found === 'string' ? { body: found } : found),
+        };
+      const { origin } = new URL(url);
+      if (Object.keys(requests).some((key) => new URL(key.split(' ')[1] ?? '').origin === origin))
+        throw new Error(`not in the captured session: ${method} ${url}`);
+      throw new CollectorError('not_running', `nobody answers at ${origin}`);
     },
     machine: async () => ({ ...unknownMachine, ...captured.machine }),
     now: () => now,
