@@ -1,6 +1,6 @@
 import { sample, type Sample } from '../../metrics.ts';
-import type { JobRecord, RunOutcome } from '../../job-record.ts';
-import type { BackupJob } from './job.ts';
+import type { JobRecord, RestoreTestRecord, RunOutcome } from '../../job-record.ts';
+import type { KnownJob } from './job.ts';
 import type { Recorded } from './recorded.ts';
 
 /** Something that can be restored, as the tool lists it. */
@@ -43,6 +43,8 @@ export interface BackupFacts {
   readonly lastSuccess?: number | undefined;
   /** What is known of the newest one, where there is no list of them. */
   readonly newest?: Omit<RestorePoint, 'time'> | undefined;
+  /** How many there are, where they can be counted without a list. */
+  readonly restorePointCount?: number | undefined;
   /** Whether the list could be read; undefined when the repository was only busy. */
   readonly readable?: boolean | undefined;
   readonly checks?: readonly Check[] | undefined;
@@ -50,6 +52,8 @@ export interface BackupFacts {
   readonly lastRun?: ToolRun | undefined;
   /** A run that is under way now: when it began, unix seconds. */
   readonly runningSince?: number | undefined;
+  /** The newest restore test the tool itself carried out. */
+  readonly restoreTest?: RestoreTestRecord | undefined;
 }
 
 /** Between the clocks of a tool and of the process that runs it, seconds. */
@@ -64,7 +68,7 @@ const slack = 2;
  */
 export function backupSamples(
   tool: string,
-  job: BackupJob,
+  job: KnownJob,
   facts: BackupFacts,
   { record, running: alive }: Pick<Recorded, 'record' | 'running'>,
 ): readonly Sample[] {
@@ -77,12 +81,18 @@ export function backupSamples(
   const running =
     runs.findLast((run) => run.ended === undefined && alive.has(run.id))?.started ?? facts.runningSince;
   return [
-    sample('maintenance_backup_expected_interval_seconds', labels, job.expected_interval),
-    sample('maintenance_backup_job_info', { ...labels, criticality: job.criticality }, 1),
+    ...known(job.expected_interval, (interval) =>
+      sample('maintenance_backup_expected_interval_seconds', labels, interval),
+    ),
+    ...known(job.criticality, (criticality) =>
+      sample('maintenance_backup_job_info', { ...labels, criticality }, 1),
+    ),
     ...known(facts.readable, (readable) =>
       sample('maintenance_backup_repository_readable', labels, readable ? 1 : 0),
     ),
-    ...known(points, (list) => sample('maintenance_backup_restore_points', labels, list.length)),
+    ...known(points?.length ?? facts.restorePointCount, (count) =>
+      sample('maintenance_backup_restore_points', labels, count),
+    ),
     ...known(success, (at) => sample('maintenance_backup_last_success_timestamp_seconds', labels, at)),
     ...known(newest?.duration, (value) => sample('maintenance_backup_duration_seconds', labels, value)),
     ...known(newest?.bytes, (value) => sample('maintenance_backup_size_bytes', labels, value)),
@@ -95,7 +105,7 @@ export function backupSamples(
     ...known(running, (since) => sample('maintenance_backup_run_started_timestamp_seconds', labels, since)),
     ...runTotals(labels, record, alive),
     ...checkSamples(labels, facts.checks ?? [], record),
-    ...restoreTestSamples(labels, record),
+    ...restoreTestSamples(labels, facts.restoreTest, record?.restore_test),
   ];
 }
 
@@ -104,7 +114,7 @@ function known<T>(value: T | undefined, make: (value: T) => Sample): readonly Sa
 }
 
 /** Whether nothing says that something is missing in a restore point. */
-function isComplete(point: RestorePoint, job: BackupJob, runs: JobRecord['runs']): boolean {
+function isComplete(point: RestorePoint, job: KnownJob, runs: JobRecord['runs']): boolean {
   if (point.incomplete === true) return false;
   if (job.minimum_bytes !== undefined && !(point.bytes !== undefined && point.bytes >= job.minimum_bytes))
     return false;
@@ -167,23 +177,22 @@ function checkSamples(
 
 function restoreTestSamples(
   labels: { readonly tool: string; readonly backup_job: string },
-  record: JobRecord | undefined,
+  told: RestoreTestRecord | undefined,
+  recorded: RestoreTestRecord | undefined,
 ): readonly Sample[] {
-  const test = record?.restore_test;
+  const tests = [told, recorded].filter((test) => test !== undefined).toSorted((a, b) => b.at - a.at);
+  const [test] = tests;
   if (test === undefined) return [];
+  const successes = tests.flatMap((one) => one.last_success ?? []);
   return [
     sample('maintenance_backup_restore_test_timestamp_seconds', labels, test.at),
     sample('maintenance_backup_restore_test_success', labels, test.success ? 1 : 0),
-    ...(test.last_success === undefined
-      ? []
-      : [
-          sample('maintenance_backup_restore_test_last_success_timestamp_seconds', labels, test.last_success),
-        ]),
-    ...(test.duration === undefined
-      ? []
-      : [sample('maintenance_backup_restore_test_duration_seconds', labels, test.duration)]),
-    ...(test.bytes === undefined
-      ? []
-      : [sample('maintenance_backup_restore_test_bytes', labels, test.bytes)]),
+    ...known(successes.length === 0 ? undefined : Math.max(...successes), (at) =>
+      sample('maintenance_backup_restore_test_last_success_timestamp_seconds', labels, at),
+    ),
+    ...known(test.duration, (value) =>
+      sample('maintenance_backup_restore_test_duration_seconds', labels, value),
+    ),
+    ...known(test.bytes, (value) => sample('maintenance_backup_restore_test_bytes', labels, value)),
   ];
 }

@@ -98,6 +98,12 @@ const jobSchema = z.strictObject(jobShape);
 /** A backup job as declared, whatever tool runs it. */
 export type BackupJob = z.infer<typeof jobSchema>;
 
+/** A job as declared, or one that was found at a server and of which nobody said how often it runs. */
+export type KnownJob = Pick<BackupJob, 'backup_job' | 'minimum_bytes' | 'minimum_files'> & {
+  readonly expected_interval?: BackupJob['expected_interval'] | undefined;
+  readonly criticality?: BackupJob['criticality'] | undefined;
+};
+
 /** Refuses a list in which two jobs have the same name. */
 export function uniqueJobs(list: readonly { readonly backup_job: string }[]): boolean {
   return new Set(list.map((entry) => entry.backup_job)).size === list.length;
