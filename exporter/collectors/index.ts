@@ -12,6 +12,7 @@ import { restic } from './restic.ts';
 import { smartctl } from './smartctl.ts';
 import { trivy } from './trivy.ts';
 import { zypper } from './zypper.ts';
+import { windowsUpdate } from './windows_update.ts';
 
 /** Every collector, in the order of the docs. A new one is its own file and one line here. */
 export const collectors: readonly Collector[] = [
@@ -19,6 +20,7 @@ export const collectors: readonly Collector[] = [
   dnf,
   dnf5,
   zypper,
+  windowsUpdate,
   reboot,
   osSupport,
   debsecan,
