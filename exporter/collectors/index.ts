@@ -7,6 +7,7 @@ import { dnf5 } from './dnf5.ts';
 import { grype } from './grype.ts';
 import { host } from './host.ts';
 import { osSupport } from './os_support.ts';
+import { pacman } from './pacman.ts';
 import { reboot } from './reboot.ts';
 import { restic } from './restic.ts';
 import { smartctl } from './smartctl.ts';
@@ -20,6 +21,7 @@ export const collectors: readonly Collector[] = [
   dnf,
   dnf5,
   zypper,
+  pacman,
   windowsUpdate,
   reboot,
   osSupport,
