@@ -11,6 +11,7 @@ import { pacman } from './pacman.ts';
 import { reboot } from './reboot.ts';
 import { restic } from './restic.ts';
 import { smartctl } from './smartctl.ts';
+import { softwareupdate } from './softwareupdate.ts';
 import { trivy } from './trivy.ts';
 import { zypper } from './zypper.ts';
 import { windowsUpdate } from './windows_update.ts';
@@ -23,6 +24,7 @@ export const collectors: readonly Collector[] = [
   zypper,
   pacman,
   windowsUpdate,
+  softwareupdate,
   reboot,
   osSupport,
   debsecan,
