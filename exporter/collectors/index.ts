@@ -1,4 +1,5 @@
 import type { Collector } from '../collector.ts';
+import { apk } from './apk.ts';
 import { apt } from './apt.ts';
 import { clamav } from './clamav.ts';
 import { debsecan } from './debsecan.ts';
@@ -22,6 +23,7 @@ export const collectors: readonly Collector[] = [
   dnf,
   dnf5,
   zypper,
+  apk,
   pacman,
   windowsUpdate,
   softwareupdate,
