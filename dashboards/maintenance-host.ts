@@ -5,6 +5,7 @@ import { backups, backupTrend } from './maintenance-host/backups.ts';
 import { collectors, hostControls } from './maintenance-host/controls.ts';
 import { disks, diskTrend } from './maintenance-host/disks.ts';
 import { fileSystems, freeTrend } from './maintenance-host/file-systems.ts';
+import { support } from './maintenance-host/support.ts';
 import { packageLists, patches, pendingTrend, reboot } from './maintenance-host/updates.ts';
 import { openAlerts } from './open-alerts.ts';
 
@@ -28,6 +29,7 @@ export const maintenanceHost: Board = {
       .withPanel(packageLists(policy))
       .withPanel(pendingTrend(policy))
       .withPanel(reboot(policy))
+      .withPanel(support(policy))
       .withRow(new RowBuilder('Backups').id(20))
       .withPanel(backups(policy))
       .withPanel(backupTrend(policy))

@@ -151,6 +151,20 @@ describe('on simulated history', () => {
     );
   });
 
+  test('a system past its support reads as ended, with its version and the date, and the others as supported', async () => {
+    const during = Date.parse('2026-10-12T12:00:00Z') / 1000;
+    const [supported = [], until = []] = await Promise.all(
+      queriesOf(panelCalled('Support of the system, ended first')).map((query) => ask(query, during)),
+    );
+    const ended = supported.filter(({ value }) => value !== 1);
+    const app = { customer: 'acme', instance: 'acme-app-1', os: 'debian', version: '11' };
+    expect(ended).toEqual([{ metric: app, value: 0 }]);
+    expect(supported).toHaveLength(20);
+    // Six days into October in Madrid, in milliseconds.
+    const end = Date.parse('2026-10-06T22:00:00Z');
+    expect(until.filter(({ metric }) => metric['version'] === '11')).toEqual([{ metric: app, value: end }]);
+  });
+
   test.each(panels)('$name: without data it says nothing, and nothing good', async ({ panel }) => {
     const before = simulation.truth.start - 86_400;
     const results = await Promise.all(queriesOf(panel).map((query) => ask(query, before)));

@@ -35,6 +35,8 @@ const purposes: Readonly<Record<string, readonly Requirement[]>> = {
     { program: 'dnf', package: 'dnf' },
     { program: 'zypper', package: 'zypper' },
     { program: 'needrestart', package: 'needrestart' },
+    { program: 'pacman', package: 'pacman-package-manager' },
+    { program: 'flatpak', package: 'flatpak' },
   ],
 };
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { delimiter } from 'node:path';
 import { CollectorError, type Host, type Reason, type RunOptions, type ToolOutput } from './collector.ts';
 import { readCompressed } from './compressed.ts';
 import { query } from './database.ts';
@@ -16,9 +17,27 @@ const largestFile = 32 * MiB;
 const patience = 2000;
 
 /** Tools often live where an unprivileged PATH does not look. */
-const searchPath = [process.env['PATH'] ?? '', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin']
+const unixFolders = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+const onWindows = process.platform === 'win32';
+const searchPath = [process.env['PATH'] ?? '', onWindows ? '' : unixFolders]
   .filter((part) => part !== '')
-  .join(':');
+  .join(delimiter);
+/** Without these no program of Windows starts, PowerShell and COM least of all. */
+const windowsNames = [
+  'SystemRoot',
+  'SystemDrive',
+  'windir',
+  'ProgramData',
+  'ProgramFiles',
+  'TEMP',
+  'TMP',
+  'PSModulePath',
+  'COMSPEC',
+  'PATHEXT',
+];
+const windowsEnvironment = onWindows
+  ? Object.fromEntries(windowsNames.map((name) => [name, process.env[name]]))
+  : {};
 
 /** Unix seconds. */
 const now = (): number => Date.now() / 1000;
@@ -97,9 +116,17 @@ function run(
   return new Promise((resolve, reject) => {
     // A process group of its own, so that what the tool started ends with it.
     const child = spawn(tool, args, {
-      env: { PATH: searchPath, HOME: process.env['HOME'] ?? '/', TZ: process.env['TZ'], LC_ALL: 'C', ...env },
+      env: {
+        ...windowsEnvironment,
+        PATH: searchPath,
+        HOME: process.env['HOME'] ?? '/',
+        TZ: process.env['TZ'],
+        LC_ALL: 'C',
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
+      detached: !onWindows,
+      windowsHide: true,
     });
     const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
     const sizes = { stdout: 0, stderr: 0 };
@@ -163,13 +190,16 @@ function startFailure(tool: string, error: Error): CollectorError {
 
 function endGroup(pid: number | undefined): void {
   if (pid === undefined) return;
-  signalGroup(pid, 'SIGTERM');
-  setTimeout(() => signalGroup(pid, 'SIGKILL'), patience).unref();
+  // Windows has no process groups that a signal reaches; what the tool started is left to end by itself.
+  if (onWindows) return signalProcess(pid, 'SIGKILL');
+  signalProcess(-pid, 'SIGTERM');
+  setTimeout(() => signalProcess(-pid, 'SIGKILL'), patience).unref();
 }
 
-function signalGroup(pid: number, name: NodeJS.Signals): void {
+/** @param pid negative for a process group; see kill(2). */
+function signalProcess(pid: number, name: NodeJS.Signals): void {
   try {
-    process.kill(-pid, name);
+    process.kill(pid, name);
   } catch (error) {
     if (errorCode(error) !== 'ESRCH') throw error;
   }

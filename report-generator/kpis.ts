@@ -8,6 +8,7 @@ export const kpis: readonly Kpi[] = [
   controlKpi('patch_security'),
   controlKpi('patch_standard'),
   controlKpi('reboot'),
+  controlKpi('os_supported'),
   controlKpi('backup'),
   controlKpi('av_definitions'),
   controlKpi('av_protection'),

@@ -6,6 +6,7 @@ const kinds: Readonly<Record<IndicatorId, ObjectKind>> = {
   patch_security: 'package_manager',
   patch_standard: 'package_manager',
   reboot: 'host',
+  os_supported: 'host',
   backup: 'backup_job',
   av_definitions: 'antivirus',
   av_protection: 'antivirus',

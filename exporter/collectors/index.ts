@@ -1,4 +1,5 @@
 import type { Collector } from '../collector.ts';
+import { apk } from './apk.ts';
 import { apt } from './apt.ts';
 import { clamav } from './clamav.ts';
 import { debsecan } from './debsecan.ts';
@@ -7,12 +8,15 @@ import { dnf5 } from './dnf5.ts';
 import { grype } from './grype.ts';
 import { host } from './host.ts';
 import { osSupport } from './os_support.ts';
+import { pacman } from './pacman.ts';
 import { reboot } from './reboot.ts';
 import { restic } from './restic.ts';
 import { run } from './run.ts';
 import { smartctl } from './smartctl.ts';
+import { softwareupdate } from './softwareupdate.ts';
 import { trivy } from './trivy.ts';
 import { zypper } from './zypper.ts';
+import { windowsUpdate } from './windows_update.ts';
 
 /** Every collector, in the order of the docs. A new one is its own file and one line here. */
 export const collectors: readonly Collector[] = [
@@ -20,6 +24,10 @@ export const collectors: readonly Collector[] = [
   dnf,
   dnf5,
   zypper,
+  apk,
+  pacman,
+  windowsUpdate,
+  softwareupdate,
   reboot,
   osSupport,
   debsecan,

@@ -32,7 +32,7 @@ export const osSupport = defineCollector({
   tools: ['dpkg'],
   rights: '',
   metrics: metricsOf('os_support'),
-  byDefault: false,
+  byDefault: true,
   interval: 6 * 3600,
   timeout: 60,
   settings,

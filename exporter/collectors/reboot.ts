@@ -7,6 +7,7 @@ import { readFlag } from './reboot/flag.ts';
 import { readKernel } from './reboot/kernel.ts';
 import { readLibraries } from './reboot/libraries.ts';
 import { askNeedrestart, microcodeAnswer } from './reboot/needrestart.ts';
+import { readWindows } from './reboot/windows.ts';
 import { bootTime, inContainer } from './system/boot.ts';
 
 const settings = z.strictObject({
@@ -24,7 +25,7 @@ export const reboot = defineCollector({
   name: 'reboot',
   summary:
     'whether a reboot is due: flag files, the running kernel against the installed ones, core packages replaced since the start, microcode',
-  tools: ['dpkg-query', 'rpm', 'dnf5', 'needrestart'],
+  tools: ['dpkg-query', 'rpm', 'dnf5', 'needrestart', 'powershell.exe'],
   rights: '',
   metrics: ['maintenance_reboot_required', 'maintenance_reboot_required_since_timestamp_seconds'],
   byDefault: true,
@@ -34,13 +35,12 @@ export const reboot = defineCollector({
   example: {},
   detect: async (host) => ((await readAnswers(host, true)).answers.length === 0 ? undefined : {}),
   collect: async (host, { kernel }) => {
-    const { answers, problems } = await readAnswers(host, kernel);
+    const { answers, problems, booted } = await readAnswers(host, kernel);
     if (answers.length === 0 && problems.length === 0)
       throw new CollectorError(
         'unsupported',
         'nothing here tells whether a reboot is due; in a container the running kernel belongs to the machine below, so turn the reboot collector off and watch that machine',
       );
-    const booted = await bootTime(host).catch(() => undefined);
     const { entries, problems: memoryProblems } = await rememberFirstSeen(
       host,
       answers
@@ -76,6 +76,8 @@ export const reboot = defineCollector({
 interface Answers {
   readonly answers: readonly Answer[];
   readonly problems: readonly Problem[];
+  /** When the host was started, unix seconds, where that is known. */
+  readonly booted: number | undefined;
 }
 
 /** Asks everything that can be asked here; one source that fails does not cost the others. */
@@ -89,8 +91,10 @@ async function readAnswers(host: Host, kernel: boolean): Promise<Answers> {
       return undefined;
     }
   };
-  const flag = await attempt(() => readFlag(host));
   const release = (await attempt(() => host.read('/proc/sys/kernel/osrelease')))?.trim();
+  const windows = release === undefined ? await attempt(() => readWindows(host)) : undefined;
+  if (windows !== undefined) return { ...windows, problems };
+  const flag = await attempt(() => readFlag(host));
   const linux = release !== undefined && (await attempt(() => inContainer(host))) === false;
   const booted = linux ? await attempt(() => bootTimeOf(host)) : undefined;
   const needrestart = linux ? await attempt(() => askNeedrestart(host)) : undefined;
@@ -102,7 +106,11 @@ async function readAnswers(host: Host, kernel: boolean): Promise<Answers> {
     booted === undefined ? undefined : await attempt(() => readLibraries(host, booted)),
     needrestart === undefined ? undefined : microcodeAnswer(needrestart),
   ];
-  return { answers: answers.filter((answer) => answer !== undefined), problems };
+  return {
+    answers: answers.filter((answer) => answer !== undefined),
+    problems,
+    booted: booted ?? (await bootTime(host).catch(() => undefined)),
+  };
 }
 
 /** What packages say, else what needrestart found among the files in /boot. @throws CollectorError unsupported where neither knows. */

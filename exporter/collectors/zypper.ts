@@ -148,7 +148,8 @@ async function coreAliases(
   repositories: readonly Repository[],
 ): Promise<ReadonlySet<string>> {
   const names = await readCoreRepositories(host, options);
-  return new Set(repositories.filter(({ name }) => names.has(name)).map(({ alias }) => alias));
+  const having = repositories.filter(({ name, alias }) => names.has(name) || names.has(alias));
+  return new Set(having.map(({ alias }) => alias));
 }
 
 async function readDeployments(

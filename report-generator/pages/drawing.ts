@@ -13,7 +13,7 @@ export interface Drawing {
 
 /** The part of the report an indicator belongs to, in the order of the columns on page 1. */
 export const columns = [
-  { section: 'updates', indicators: ['patch_security', 'patch_standard', 'reboot'] },
+  { section: 'updates', indicators: ['patch_security', 'patch_standard', 'reboot', 'os_supported'] },
   { section: 'protection', indicators: ['backup', 'av_definitions', 'av_protection', 'disk_health'] },
   { section: 'operation', indicators: ['host_reporting', 'incidents_opened', 'time_to_resolve'] },
 ] as const;

@@ -8,7 +8,8 @@ import { tileOf } from '../tile.ts';
 import { columnAt, grid, page, span } from '../tokens.ts';
 import { type Drawing, indicatorsInOrder, measureOn, targetText, valueText } from './drawing.ts';
 
-const chart = { height: 86, gap: 12 } as const;
+/** `around` is what its texts and the gap below it take. */
+const chart = { most: 86, least: 60, around: 46.5, gap: 12 } as const;
 
 /** Page 2: thirteen months of every indicator, two beside each other. */
 export function drawTrends(drawing: Drawing): void {
@@ -19,17 +20,26 @@ export function drawTrends(drawing: Drawing): void {
     const top = headline(sheet, words.sections.trends, grid.left, start, grid.width, 'title', 17);
     let y = para(sheet, words.captions.trends, grid.left, top + 2, grid.width, 'note') + 10;
     const indicators = indicatorsInOrder(snapshot);
+    const rows = Math.ceil(indicators.length / 2);
+    const height = Math.min(chart.most, (page.bottom + chart.gap - y) / rows - chart.around);
+    if (height < chart.least) throw new Error('the trends do not fit on their page');
     for (let row = 0; row < indicators.length; row += 2) {
       const bottoms = indicators
         .slice(row, row + 2)
-        .map((indicator, column) => drawTrend(drawing, indicator, columnAt(column * 6), y));
+        .map((indicator, column) => drawTrend(drawing, indicator, columnAt(column * 6), y, height));
       y = Math.max(...bottoms) + chart.gap;
     }
-    if (y > page.bottom + chart.gap) throw new Error('the trends do not fit on their page');
+    if (y > page.bottom + chart.gap + 0.01) throw new Error('the trends do not fit on their page');
   });
 }
 
-function drawTrend({ sheet, snapshot, words }: Drawing, indicator: Indicator, x: number, y: number): number {
+function drawTrend(
+  { sheet, snapshot, words }: Drawing,
+  indicator: Indicator,
+  x: number,
+  y: number,
+  height: number,
+): number {
   const { label, verdictWord, value, change } = tileOf(indicator, snapshot, words);
   return group(sheet, 'Sect', () => {
     const top = heading(sheet, label, x, y, span(6), { aside: verdictWord });
@@ -55,7 +65,7 @@ function drawTrend({ sheet, snapshot, words }: Drawing, indicator: Indicator, x:
       noData: words.tile.noData,
       measure: measureOn(sheet),
       width: span(6),
-      height: chart.height,
+      height,
       alt: words.alt.trend(
         label,
         indicator.trend.map((month) => ({

@@ -36,6 +36,14 @@ export const indicatorsEn: Readonly<Record<IndicatorId, IndicatorWords>> = {
       'Hosts that need no restart, or have needed one for less than the limit, of all that are expected.',
     open: (count) => `${countEn(count, 'host')} past ${count === 1 ? 'its' : 'their'} restart limit`,
   },
+  os_supported: {
+    label: 'Supported operating systems',
+    head: 'System support',
+    name: 'supported operating systems',
+    counts:
+      'Hosts whose operating system still gets security updates from its vendor, of all that are expected.',
+    open: (count) => `${countEn(count, 'host')} without security updates from the vendor`,
+  },
   backup: {
     label: 'Backups inside their limit',
     head: 'Backups',

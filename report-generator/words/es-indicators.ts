@@ -35,6 +35,14 @@ export const indicatorsEs: Readonly<Record<IndicatorId, IndicatorWords>> = {
       'Equipos que no necesitan reiniciarse, o que lo necesitan desde hace menos del límite, de todos los previstos.',
     open: (count) => `${countEs(count, 'host')} con un reinicio atrasado`,
   },
+  os_supported: {
+    label: 'Sistemas operativos con soporte',
+    head: 'Soporte del sistema',
+    name: 'sistemas operativos con soporte',
+    counts:
+      'Equipos cuyo sistema operativo aún recibe parches de seguridad de su fabricante, de todos los previstos.',
+    open: (count) => `${countEs(count, 'host')} sin parches de seguridad del fabricante`,
+  },
   backup: {
     label: 'Copias dentro de su límite',
     head: 'Copias',

@@ -56,6 +56,21 @@ describe('an update that is superseded twice over 70 days', () => {
     }
   });
 
+  test('counts since the package manager itself knows of it, where that is earlier than its first sight', async () => {
+    const directory = world();
+    const known = start - 9 * day;
+    expect(await oldest(directory, start, '1.0', [fix('1.1', { known })])).toMatchObject({
+      value: known,
+      basis: 'first_seen',
+    });
+    expect((await oldest(directory, start + 20 * day, '1.0', [fix('1.2')])).value).toBe(known);
+    const released = start - 30 * day;
+    expect(await oldest(world(), start, '1.0', [fix('1.1', { known, released })])).toMatchObject({
+      value: released,
+      basis: 'released',
+    });
+  });
+
   test('keeps the release date of the first fix, which the lists no longer name', async () => {
     const directory = world();
     await oldest(directory, start, '1.0', [fix('1.1', { released: start - 9 * day })]);

@@ -35,8 +35,9 @@ export interface OfferMemory {
   /**
    * Whether a version that the lists no longer have (a newer one took its place) would still be an update: newer than what is
    * installed, of a package that is still installed.
+   * @param seen when it was first seen, unix seconds; undefined when that is lost.
    */
-  readonly outstanding: (name: string, version: string) => boolean;
+  readonly outstanding: (name: string, version: string, seen: number | undefined) => boolean;
   /** Whether an update of this name takes effect only with a reboot; nothing does unless told. */
   readonly needsReboot?: (name: string) => boolean;
   /** When the host was started, unix seconds; undefined when unknown, and then what waits for a reboot is not tracked. */
@@ -76,8 +77,8 @@ export async function rememberOffers(
   { manager, outstanding, needsReboot, booted }: OfferMemory,
 ): Promise<Remembered> {
   const now = Math.floor(host.now());
-  const reachesNow = (facts: Facts): Facts | undefined => {
-    if (outstanding(facts.name, facts.version)) return { ...facts, installed: undefined };
+  const reachesNow = (facts: Facts, seen: number | undefined): Facts | undefined => {
+    if (outstanding(facts.name, facts.version, seen)) return { ...facts, installed: undefined };
     if (booted === undefined || needsReboot?.(facts.name) !== true) return undefined;
     const installed = facts.installed ?? now;
     return booted > installed ? undefined : { ...facts, installed };
@@ -95,7 +96,7 @@ export async function rememberOffers(
       things: 'updates',
       dated: ({ released }) => released !== undefined,
       merge: earliestRelease,
-      keep: ({ facts }) => reachesNow(facts),
+      keep: ({ facts, seen }) => reachesNow(facts, seen),
     },
   );
   return {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { CollectorError } from '../../collector.ts';
 import { replay, type Replay } from '../../replay.ts';
+import { reboot } from '../reboot.ts';
 import { scriptArguments } from '../system/powershell.ts';
 import { parseWindowsReboot, readWindows, replacedFiles, windowsRebootText } from './windows.ts';
 
@@ -109,3 +110,50 @@ test.skipIf(!existsSync(shared))(
     expect(toml).toMatch(/"UBR": {2}720/);
   },
 );
+
+describe('the reboot collector on Windows', () => {
+  const at = (
+    answer: Required<Replay>['commands'][string],
+    now: number,
+    state = new Map<string, unknown>(),
+  ) => reboot.collect(replay({ files: dll, commands: { [command]: answer }, now, state }), {});
+  const booted = Date.parse(quiet.booted.replace('4567Z', 'Z')) / 1000;
+  const lines = ({ samples }: Awaited<ReturnType<typeof at>>) =>
+    samples.map(({ name, labels, value }) =>
+      [name.slice('maintenance_reboot_'.length), ...Object.values(labels), value].join(' '),
+    );
+
+  test('nothing asks for a reboot: an explicit 0 for every reason, and no date', async () => {
+    const collection = await at(JSON.stringify(quiet), booted + 1000);
+    expect(collection.problems).toEqual([]);
+    expect(lines(collection)).toEqual([
+      'required component_servicing 0',
+      'required windows_update 0',
+      'required file_renames 0',
+    ]);
+  });
+
+  test('a reason counts since it was first seen, which the registry does not tell, until the host has started again', async () => {
+    const state = new Map<string, unknown>();
+    const asking = JSON.stringify({ ...quiet, windowsUpdate: true });
+    const first = Math.floor(booted) + 86_400;
+    await at(asking, first, state);
+    expect(lines(await at(asking, first + 5 * 86_400, state))).toContain(
+      `required_since_timestamp_seconds ${first}`,
+    );
+    const restarted = JSON.stringify({
+      ...quiet,
+      windowsUpdate: true,
+      booted: new Date((first + 6 * 86_400) * 1000).toISOString(),
+    });
+    expect(lines(await at(restarted, first + 7 * 86_400, state))).toContain(
+      `required_since_timestamp_seconds ${first + 7 * 86_400}`,
+    );
+  });
+
+  test('a registry that may not be read is a problem and claims nothing', async () => {
+    const collection = await at({ exitCode: 1, stderr: 'Access is denied' }, booted + 1000);
+    expect(collection.samples).toEqual([]);
+    expect(collection.problems.map(({ reason }) => reason)).toEqual(['tool_failed']);
+  });
+});

@@ -50,7 +50,7 @@ export function parseWindowsReboot(document: unknown): WindowsReboot {
   if (parsed === undefined)
     throw new CollectorError(
       'unexpected_output',
-      'the registry was asked for a pending reboot, and what came back is something else; run the script of the documentation by hand',
+      'the registry was asked for a pending reboot, and what came back is something else; look for the keys RebootPending and RebootRequired by hand (regedit)',
     );
   const { componentServicing, windowsUpdate, fileRenames, booted } = parsed;
   const started = Date.parse(booted.replace(/(\.\d{3})\d*Z$/, '$1Z')) / 1000;

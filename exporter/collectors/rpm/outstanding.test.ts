@@ -34,6 +34,11 @@ describe('the advisories a host lacks', () => {
     expect(found[0]?.installed).toBe('1:3.0.7-24.el9');
   });
 
+  test('are without those their publisher took back', () => {
+    const taken = { ...advisory('SA-1', [fix('openssl-libs', '1:3.0.7-25.el9')]), retracted: true } as const;
+    expect(outstandingAdvisories([openssl], [taken])).toEqual([]);
+  });
+
   test('include a security advisory that a later normal update supersedes', () => {
     const found = outstandingAdvisories(
       [openssl],

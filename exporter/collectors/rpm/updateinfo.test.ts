@@ -11,6 +11,13 @@ const advisory = (inside: string, type = 'security') =>
 const one = async (inside: string) => (await parseUpdateInfo(advisory(inside))).advisories[0];
 
 describe('updateinfo.xml', () => {
+  test('tells which advisories their publisher took back', async () => {
+    const text = advisory('');
+    expect((await parseUpdateInfo(text)).advisories[0]?.retracted).toBeUndefined();
+    const taken = text.replace('status="final"', 'status="retracted"');
+    expect((await parseUpdateInfo(taken)).advisories[0]?.retracted).toBe(true);
+  });
+
   test.skipIf(!existsSync(fixture))(
     'gives the date of issue, which dnf and zypper replace by that of the last change',
     async () => {

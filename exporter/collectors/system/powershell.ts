@@ -37,7 +37,7 @@ export async function runScript(
   if (exitCode !== 0)
     throw new CollectorError(
       'tool_failed',
-      `PowerShell ended with ${exitCode} when asked for ${about}: ${spoken(stderr)}; run the script of the documentation by hand as the service user`,
+      `PowerShell ended with ${exitCode} when asked for ${about}: ${spoken(stderr)}; see whether the service user may run powershell.exe (AppLocker, antivirus)`,
     );
   return parseScriptOutput(stdout, about);
 }

@@ -62,14 +62,19 @@ export function zypperFailure(
   if (!failed && said === undefined) return undefined;
   const text = said?.text ?? messages.find(({ type }) => type === 'warning')?.text ?? stderr;
   const quoted = withoutSecrets(text.replaceAll(/\s+/g, ' ').trim()).slice(0, 300);
-  const reason = messages.some(({ text: each }) => deniedPattern.test(each))
-    ? 'permission_denied'
-    : (reasonOfCode.get(exitCode) ??
-      (said !== undefined && isOutdated(said) ? 'metadata_stale' : 'tool_failed'));
+  const reason = reasonOf(exitCode, messages);
   return new CollectorError(
     reason,
     `${command} exited with ${exitCode}: ${quoted === '' ? 'it printed no reason' : quoted}${advice[reason] ?? ''}`,
   );
+}
+
+function reasonOf(exitCode: number, messages: readonly Message[]): Reason {
+  if (messages.some(({ text }) => deniedPattern.test(text))) return 'permission_denied';
+  const known = reasonOfCode.get(exitCode);
+  if (known !== undefined) return known;
+  if (messages.some(({ text }) => text.startsWith('Skipping repository'))) return 'metadata_missing';
+  return messages.some(isOutdated) ? 'metadata_stale' : 'tool_failed';
 }
 
 const deniedPattern = /permission denied|root privileges/i;
