@@ -24,6 +24,12 @@ export interface Actions {
       readonly retryDelay: number;
     },
   ) => Promise<void>;
+  readonly restoreTest: (
+    configFile: string | undefined,
+    flags: Flags,
+    job: string,
+    tool: string | undefined,
+  ) => Promise<void>;
   readonly evidence: (
     configFile: string | undefined,
     flags: Flags,
@@ -98,6 +104,22 @@ export function commandLine(version: string, collectors: readonly Collector[], a
         retries: Number(options['retries']),
         retryDelay: Number(options['retryDelay']),
       });
+    });
+  program
+    .command('restore-test')
+    .description(
+      'restore a backup job for real into a scratch directory, compare what comes back, remove it, and put the verdict on record. Exits with 1 when the restore did not bring back what it should.',
+    )
+    .requiredOption('--job <name>', 'name of the backup job, as in the configuration')
+    .option('--tool <collector>', 'the collector that declares it, where two have a job of this name')
+    .action((_: unknown, command: Command) => {
+      const options: Readonly<Record<string, unknown>> = command.optsWithGlobals();
+      return actions.restoreTest(
+        textOf(options['config.file']),
+        flagsOf(options, collectors),
+        textOf(options['job']) ?? '',
+        textOf(options['tool']),
+      );
     });
   program
     .command('evidence')

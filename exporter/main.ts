@@ -16,6 +16,9 @@ import { createExporter } from './exporter.ts';
 import { commandLine } from './flags.ts';
 import { localHost } from './host.ts';
 import { createApp } from './http/app.ts';
+import { findJob } from './restore/find-job.ts';
+import { restoreTest } from './restore/restore-test.ts';
+import { restorers } from './restore/restorers.ts';
 import { listen } from './http/serve.ts';
 import { detect, writeConfig } from './init.ts';
 import { createLog } from './log.ts';
@@ -105,6 +108,41 @@ async function run(
   });
 }
 
+/** Says the verdict; ends with 1 when it is a failure. */
+async function testRestore(
+  configFile: string | undefined,
+  flags: Flags,
+  name: string,
+  tool: string | undefined,
+): Promise<void> {
+  const config = await readConfig(configFile, flags, collectors);
+  const declared = findJob(config, name, tool);
+  const restorer = restorers.find(({ collector }) => collector === declared.tool);
+  if (restorer === undefined && declared.test.command === undefined)
+    throw new Error(
+      `how to restore from ${declared.tool} is not built in; set restore_test.command of backup job ${name}`,
+    );
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
+  const verdict = await restoreTest({
+    ...declared,
+    name,
+    restorer,
+    stateDirectory: config.stateDirectory,
+    now: () => Date.now() / 1000,
+    signal: stop.signal,
+  });
+  if (verdict.success) {
+    const { bytes, files, digest } = verdict.verified;
+    process.stdout.write(
+      `restore test of ${name} passed: ${files} files, ${bytes} bytes in ${verdict.duration.toFixed(1)} s; ${digest === undefined ? 'nothing was compared (declare a canary or a manifest)' : 'contents compared'}\n`,
+    );
+    return;
+  }
+  process.stderr.write(`RESTORE TEST OF ${name} FAILED: ${verdict.reason}: ${verdict.message}\n`);
+  process.exitCode = 1;
+}
+
 function warnOfRun(message: string): void {
   process.stderr.write(`maintenance-exporter run: ${message}\n`);
 }
@@ -146,7 +184,9 @@ function messageOf(error: unknown): string {
 }
 
 try {
-  await commandLine(version, collectors, { serve, once, init, run, evidence }).exitOverride().parseAsync();
+  await commandLine(version, collectors, { serve, once, init, run, restoreTest: testRestore, evidence })
+    .exitOverride()
+    .parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exit(error.exitCode);
   process.stderr.write(`maintenance-exporter: ${messageOf(error)}\n`);

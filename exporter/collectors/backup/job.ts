@@ -63,7 +63,7 @@ const restoreTestShape = {
       'Looks at what came back: run in the restored folder, with `$SCRATCH` set; it ends with 0 when it is right.',
     ),
 } as const;
-const restoreTestSchema = z.strictObject(restoreTestShape);
+export const restoreTestSchema = z.strictObject(restoreTestShape);
 /** How a job is test-restored. */
 export type RestoreTestSettings = z.infer<typeof restoreTestSchema>;
 
