@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Compression } from './compressed.ts';
 import type { Evidence } from './evidence.ts';
 import type { MetricName, Sample } from './metrics.ts';
 
@@ -76,6 +77,30 @@ export interface FileStat {
   /** Last change of content, name, owner or mode, unix seconds; nobody can set it back. */
   readonly changed: number;
   readonly directory: boolean;
+  /** The same for two names of one file (links, hard or symbolic); undefined where the system does not tell. */
+  readonly identity?: string | undefined;
+}
+
+export interface ThroughOptions {
+  /** Bytes of content to keep of the beginning and of the end. */
+  readonly ends: number;
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** Hash of the file as it is stored; none unless told. */
+  readonly digest?: 'md5' | 'sha1' | 'sha256' | 'sha512' | undefined;
+}
+
+/** What is left of a file that was read to its end. */
+export interface Through {
+  /** What it is compressed with; undefined for plain files. */
+  readonly compression: Compression | undefined;
+  /** How its content begins and ends, as latin1 text. */
+  readonly head: string;
+  readonly tail: string;
+  /** Bytes of content. */
+  readonly bytes: number;
+  /** Hexadecimal. */
+  readonly digest?: string;
 }
 
 export interface FileSystem {
@@ -147,6 +172,13 @@ export interface Host {
   ) => Promise<readonly Readonly<Record<string, SqlValue>>[] | undefined>;
   /** The first bytes of a file, as latin1 text; undefined when it does not exist. */
   readonly head: (path: string, bytes: number) => Promise<string | undefined>;
+  /** The last bytes of a file, as latin1 text; undefined when it does not exist. */
+  readonly tail: (path: string, bytes: number) => Promise<string | undefined>;
+  /**
+   * Reads a file that may be compressed to its end without keeping it; undefined when it does not exist.
+   * @throws CollectorError permission_denied, timeout, unexpected_output when it is cut off or damaged, tool_missing (xz, bzip2).
+   */
+  readonly readThrough: (path: string, options: ThroughOptions) => Promise<Through | undefined>;
   /** Names in a directory, sorted; undefined when it does not exist. @throws CollectorError permission_denied. */
   readonly list: (path: string) => Promise<readonly string[] | undefined>;
   /** Undefined when it does not exist. @throws CollectorError permission_denied. */

@@ -16,6 +16,13 @@ const formats = [
   { name: 'bzip2', magic: '425a68' },
   { name: 'zchunk', magic: zchunkMagic },
 ] as const;
+export type Compression = (typeof formats)[number]['name'];
+
+/** What a file is compressed with, told by its first bytes; undefined when with nothing known here. */
+export function compressionOf(start: Uint8Array): Compression | undefined {
+  const hex = Buffer.from(start.subarray(0, 16)).toString('hex');
+  return formats.find(({ magic }) => hex.startsWith(magic))?.name;
+}
 
 /**
  * Text of a file, whatever it is compressed with. xz and bzip2 need the program of that name; Node.js has none of its own.
@@ -23,9 +30,7 @@ const formats = [
  */
 export async function readCompressed(path: string, run: Host['run']): Promise<string> {
   const bytes = await readFile(path);
-  const format = formats.find(
-    ({ magic }) => bytes.subarray(0, magic.length / 2).toString('hex') === magic,
-  )?.name;
+  const format = compressionOf(bytes);
   switch (format) {
     case undefined:
       return bytes.toString('utf8');

@@ -17,6 +17,7 @@ import { runCollector } from './run.ts';
 /** What a collector may say when it could tell nothing: what is configured, and that something is out of order. */
 const allowed: Partial<Record<MetricName, (value: number) => boolean>> = {
   maintenance_backup_expected_interval_seconds: () => true,
+  maintenance_backup_job_info: () => true,
   maintenance_backup_repository_readable: (value) => value === 0,
   maintenance_antivirus_running: (value) => value === 0,
   maintenance_patch_metadata_complete: (value) => value === 0,
@@ -34,6 +35,8 @@ const failing = (reason: Reason): Host => {
     readCompressed: fail,
     query: fail,
     head: fail,
+    tail: fail,
+    readThrough: fail,
     list: fail,
     stat: fail,
     ask: fail,
@@ -49,6 +52,13 @@ const answering = (text: string, exitCode = 0): Host => ({
   read: async () => text,
   readCompressed: async () => text,
   head: async (_, bytes) => text.slice(0, bytes),
+  tail: async (_, bytes) => text.slice(-bytes),
+  readThrough: async (_, { ends }) => ({
+    compression: undefined,
+    head: text.slice(0, ends),
+    tail: text.slice(-ends),
+    bytes: text.length,
+  }),
   list: async () => [text.slice(0, 100)],
   stat: async () => ({
     size: text.length,

@@ -8,6 +8,7 @@ import { query } from './database.ts';
 import { errorCode } from './error-code.ts';
 import { appendEvidence } from './evidence.ts';
 import { readMachine } from './machine.ts';
+import { type Expander, readThrough } from './read-through.ts';
 import { request } from './request.ts';
 import { stateIn } from './state.ts';
 
@@ -74,6 +75,20 @@ export function localHost(options: {
           await file.close();
         }
       }),
+    tail: (path, bytes) =>
+      absentIsAnswer(path, async () => {
+        const file = await open(path, 'r');
+        try {
+          const { size } = await file.stat();
+          const length = Math.min(bytes, size);
+          const { bytesRead, buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
+          return buffer.toString('latin1', 0, bytesRead);
+        } finally {
+          await file.close();
+        }
+      }),
+    readThrough: (path, throughOptions) =>
+      absentIsAnswer(path, () => readThrough(path, throughOptions, expand, signal)),
     list: (path) => absentIsAnswer(path, async () => (await readdir(path)).toSorted()),
     stat: (path) =>
       absentIsAnswer(path, async () => {
@@ -83,6 +98,7 @@ export function localHost(options: {
           modified: found.mtimeMs / 1000,
           changed: found.ctimeMs / 1000,
           directory: found.isDirectory(),
+          identity: `${found.dev}:${found.ino}`,
         };
       }),
     ask: (socket, message, timeout = 10_000) => ask(socket, message, timeout, signal),
@@ -178,6 +194,21 @@ function run(
     );
   });
 }
+
+const expand: Expander = (tool, args, signal) => {
+  const child = spawn(tool, args, {
+    env: { PATH: searchPath, LC_ALL: 'C' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    signal,
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(0, 300)));
+  const ended = new Promise<{ exitCode: number | null; said: string }>((resolve, reject) => {
+    child.on('error', (error) => reject(signal.aborted ? error : startFailure(tool, error)));
+    child.on('close', (exitCode) => resolve({ exitCode, said: said.trim() }));
+  });
+  return { output: child.stdout, ended };
+};
 
 function startFailure(tool: string, error: Error): CollectorError {
   const code = errorCode(error);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   CollectorError,
   type FileStat,
@@ -71,6 +72,18 @@ export function replay(captured: Replay): Host {
       return undefined;
     },
     head: async (path, bytes) => (await read(path))?.slice(0, bytes),
+    tail: async (path, bytes) => (await read(path))?.slice(-bytes),
+    readThrough: async (path, { ends, digest }) => {
+      const text = await read(path);
+      if (text === undefined) return undefined;
+      return {
+        compression: undefined,
+        head: text.slice(0, ends),
+        tail: text.slice(-ends),
+        bytes: text.length,
+        ...(digest === undefined ? {} : { digest: createHash(digest).update(text, 'latin1').digest('hex') }),
+      };
+    },
     list: async (path) => {
       const folder = path.endsWith('/') ? path : `${path}/`;
       const names = Object.keys(files)
