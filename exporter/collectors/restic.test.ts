@@ -5,7 +5,8 @@ import { CollectorError, type Collection, type Host, type ToolOutput } from '../
 import type { Sample } from '../metrics.ts';
 import { replay, type Replay } from '../replay.ts';
 import { parseFailure, parseIncomplete } from './restic/failure.ts';
-import { belongs, parseSnapshots, parseTime, snapshotSamples } from './restic/snapshots.ts';
+import { backupSamples } from './backup/facts.ts';
+import { belongs, parseSnapshots, parseTime, restorePoints, type Snapshot } from './restic/snapshots.ts';
 import { restic } from './restic.ts';
 
 const ask = 'restic snapshots --json --no-lock';
@@ -28,6 +29,16 @@ function facts(samples: readonly Sample[]): Record<string, number> {
     samples.map(({ name, value }) => [name.replace('maintenance_backup_', ''), value]),
   );
 }
+
+/** What the snapshots of a job say, without what its configuration says. */
+function snapshotFacts(snapshots: readonly Snapshot[]): Record<string, number> {
+  const job = { backup_job: 'files' };
+  const told = { restorePoints: restorePoints(snapshots) };
+  return facts(backupSamples('restic', job, told, { record: undefined, running: new Set() }));
+}
+
+/** What is there of a declared job from the first minute. */
+const declared = { expected_interval_seconds: 86_400, job_info: 1 };
 
 const entry = {
   backup_job: 'files',
@@ -54,7 +65,7 @@ describe('the list of snapshots', () => {
 
   test('the newest is found across zones, with its sub-second', () => {
     // 17:22:57.186602215-03:30 is later than 05:52:56.491140785+09:00 of the next day.
-    expect(facts(snapshotSamples('files', parseSnapshots(three)))).toEqual({
+    expect(snapshotFacts(parseSnapshots(three))).toEqual({
       last_success_timestamp_seconds: Date.parse('2026-11-21T20:52:57Z') / 1000 + 0.186602215,
       restore_points: 3,
     });
@@ -65,7 +76,7 @@ describe('the list of snapshots', () => {
     ['null, as old versions print it', 'null\n'],
     ['[] after progress', '[0:00] 100.00%  2 / 2 index files loaded\n[]\n'],
   ])('an empty repository is %s: no restore points and no time', (_, stdout) => {
-    expect(facts(snapshotSamples('files', parseSnapshots(stdout)))).toEqual({ restore_points: 0 });
+    expect(snapshotFacts(parseSnapshots(stdout))).toEqual({ restore_points: 0 });
   });
 
   test.each([
@@ -137,7 +148,7 @@ describe('the list of snapshots', () => {
         },
       ]),
     );
-    expect(facts(snapshotSamples('files', snapshots))).toEqual({
+    expect(snapshotFacts(snapshots)).toEqual({
       last_success_timestamp_seconds: Date.parse('2026-11-22T10:00:00Z') / 1000,
       restore_points: 2,
       duration_seconds: 30.5,
@@ -156,9 +167,9 @@ describe('the list of snapshots', () => {
     ['no fields', {}],
   ])('a summary with %s gives no number', (_, summary) => {
     const snapshots = parseSnapshots(JSON.stringify([{ time: '2026-11-22T10:00:00Z', summary }]));
-    expect(Object.keys(facts(snapshotSamples('files', snapshots)))).toEqual([
-      'last_success_timestamp_seconds',
+    expect(Object.keys(snapshotFacts(snapshots))).toEqual([
       'restore_points',
+      'last_success_timestamp_seconds',
     ]);
   });
 });
@@ -280,13 +291,16 @@ describe('the collector', () => {
     const { samples, problems } = await collect(caught('three'));
     expect(problems).toEqual([]);
     expect(facts(samples)).toEqual({
-      expected_interval_seconds: 86_400,
+      ...declared,
       repository_readable: 1,
       restore_points: 3,
       last_success_timestamp_seconds: Date.parse('2026-11-21T20:52:57Z') / 1000 + 0.186602215,
     });
     expect(new Set(samples.map(({ labels }) => JSON.stringify(labels)))).toEqual(
-      new Set(['{"tool":"restic","backup_job":"files"}']),
+      new Set([
+        '{"tool":"restic","backup_job":"files"}',
+        '{"tool":"restic","backup_job":"files","criticality":"normal"}',
+      ]),
     );
   });
 
@@ -294,13 +308,13 @@ describe('the collector', () => {
     const { samples, problems } = await collect(caught('empty'));
     expect(problems).toEqual([]);
     expect(facts(samples)).toEqual({
-      expected_interval_seconds: 86_400,
+      ...declared,
       repository_readable: 1,
       restore_points: 0,
     });
   });
 
-  const unreadable = { expected_interval_seconds: 86_400, repository_readable: 0 };
+  const unreadable = { ...declared, repository_readable: 0 };
   test.each([
     ['the repository is missing', caught('missing'), 'repository_missing'],
     ['the password is wrong', caught('wrong-password'), 'authentication_failed'],
@@ -341,13 +355,13 @@ describe('the collector', () => {
       '{"message_type":"exit_error","code":11,"message":"repository is already locked by PID 7"}';
     const { samples, problems } = await collect({ exitCode: 11, stderr });
     expect(problems.map(({ reason }) => reason)).toEqual(['repository_locked']);
-    expect(facts(samples)).toEqual({ expected_interval_seconds: 86_400 });
+    expect(facts(samples)).toEqual(declared);
   });
 
   test('a job without snapshots of its own has 0 restore points, whatever others have', async () => {
     const { samples } = await collect(caught('three'), { host: 'mail01' });
     expect(facts(samples)).toEqual({
-      expected_interval_seconds: 86_400,
+      ...declared,
       repository_readable: 1,
       restore_points: 0,
     });
@@ -460,14 +474,14 @@ if (!hasShared) console.warn('../shared is not here: its captures of restic 0.14
 
 describe.skipIf(!hasShared)('captures of 0.14 and 0.18 (skipped without ../shared)', () => {
   test('0.14 lists no summary', () => {
-    expect(facts(snapshotSamples('x', parseSnapshots(read('snapshots-0.14.json'))))).toEqual({
+    expect(snapshotFacts(parseSnapshots(read('snapshots-0.14.json')))).toEqual({
       last_success_timestamp_seconds: Date.parse('2026-11-21T17:43:36Z') / 1000 + 0.405571243,
       restore_points: 3,
     });
   });
 
   test('0.18 lists the summary of the newest', () => {
-    const samples = facts(snapshotSamples('x', parseSnapshots(read('snapshots-latest1-0.18.json'))));
+    const samples = snapshotFacts(parseSnapshots(read('snapshots-latest1-0.18.json')));
     expect(samples).toEqual({
       last_success_timestamp_seconds: Date.parse('2026-11-21T17:51:50Z') / 1000 + 0.000255629,
       restore_points: 3,

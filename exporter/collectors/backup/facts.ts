@@ -74,7 +74,9 @@ export function backupSamples(
 ): readonly Sample[] {
   const labels = { tool, backup_job: job.backup_job };
   const runs = record?.runs ?? [];
-  const points = facts.restorePoints?.toSorted((a, b) => b.time - a.time);
+  const points = facts.restorePoints
+    ?.toSorted((a, b) => b.time - a.time)
+    .map((point) => completed(point, madeBy(point, runs)));
   const newest = points === undefined ? facts.newest : points[0];
   const success = points?.find((point) => isComplete(point, job, runs))?.time ?? facts.lastSuccess;
   const last = lastRun(facts, runs, alive);
@@ -120,10 +122,32 @@ function isComplete(point: RestorePoint, job: KnownJob, runs: JobRecord['runs'])
     return false;
   if (job.minimum_files !== undefined && !(point.files !== undefined && point.files >= job.minimum_files))
     return false;
-  const made = runs.findLast(
-    (run) => run.started - slack <= point.time && point.time <= (run.ended ?? Infinity) + slack,
-  );
+  const made = madeBy(point, runs);
   return made === undefined || made.outcome === 'success';
+}
+
+/**
+ * The run on record that made a restore point: the one in which it began, where the tool tells that. A restore point may be
+ * dated otherwise (`restic backup --time`, `borg create --timestamp`). One that fits without slack comes first: two short
+ * runs may follow each other at once.
+ */
+function madeBy(point: RestorePoint, runs: JobRecord['runs']): JobRecord['runs'][number] | undefined {
+  const moment = point.started ?? point.time;
+  const during = (allowance: number) =>
+    runs.findLast(
+      (run) => run.started - allowance <= moment && moment <= (run.ended ?? Infinity) + allowance,
+    );
+  return during(0) ?? during(slack);
+}
+
+/** A restore point with what its tool does not keep, but the run that made it has told. */
+function completed(point: RestorePoint, run: JobRecord['runs'][number] | undefined): RestorePoint {
+  return {
+    ...point,
+    bytes: point.bytes ?? run?.bytes,
+    addedBytes: point.addedBytes ?? run?.added_bytes,
+    files: point.files ?? run?.files,
+  };
 }
 
 function lastRun(

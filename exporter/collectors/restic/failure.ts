@@ -56,18 +56,23 @@ export function parseIncomplete(stderr: string, listed: number): CollectorError 
   return new CollectorError('tool_failed', message);
 }
 
-const exitError = z.object({ message: z.string() });
+const lineSchema = z.object({
+  message: z.string().optional().catch(undefined),
+  error: z.object({ message: z.string() }).optional().catch(undefined),
+});
 
-function plainText(line: string): string {
+/** What a line says, be it text or JSON (`exit_error` and `error` lines). */
+export function plainText(line: string): string {
   if (!line.startsWith('{')) return line;
   try {
-    return exitError.safeParse(JSON.parse(line)).data?.message.split('\n')[0] ?? line;
+    const { message, error } = lineSchema.parse(JSON.parse(line));
+    return (message ?? error?.message)?.split('\n')[0] ?? line;
   } catch {
     return line;
   }
 }
 
 /** Problems are shown on the landing page: short, and without the user and password an address may carry. */
-function shown(text: string): string {
+export function shown(text: string): string {
   return text.replaceAll(/\/\/[^/\s]*@/g, '//***@').slice(0, 300);
 }

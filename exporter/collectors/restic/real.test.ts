@@ -60,7 +60,9 @@ function fake(name: string, script: string) {
   return { environment: { PATH: `${at(name)}:/usr/bin:/bin` } };
 }
 
-const unreadable = { expected_interval_seconds: 86_400, repository_readable: 0 };
+/** What is there of a declared job from the first minute. */
+const declared = { expected_interval_seconds: 86_400, job_info: 1 };
+const unreadable = { ...declared, repository_readable: 0 };
 
 beforeAll(() => {
   writeFileSync(at('password'), 'secret\n');
@@ -84,7 +86,7 @@ afterAll(async () => {
 describe('the real restic', () => {
   test('a repository without snapshots holds 0 restore points', async () => {
     expect(await ask('empty')).toEqual({
-      facts: { expected_interval_seconds: 86_400, repository_readable: 1, restore_points: 0 },
+      facts: { ...declared, repository_readable: 1, restore_points: 0 },
       reasons: [],
       messages: [],
     });
@@ -174,7 +176,7 @@ describe('the real restic', () => {
     expect(() => run('locked', ['snapshots'])).toThrow(/already locked exclusively/);
     expect(await ask('locked')).toEqual({
       facts: {
-        expected_interval_seconds: 86_400,
+        ...declared,
         repository_readable: 1,
         restore_points: 1,
         last_success_timestamp_seconds: Date.parse('2026-03-29T02:30:00Z') / 1000,
@@ -190,7 +192,7 @@ describe('the real restic', () => {
     const real = execFileSync('sh', ['-c', 'command -v restic'], { encoding: 'utf8' }).trim();
     const { facts, reasons } = await ask('locked', fake('insisting', `exec ${real} snapshots --json`));
     expect({ facts, reasons }).toEqual({
-      facts: { expected_interval_seconds: 86_400 },
+      facts: declared,
       reasons: ['repository_locked'],
     });
   });

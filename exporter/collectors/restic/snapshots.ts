@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CollectorError } from '../../collector.ts';
-import { sample, type Sample } from '../../metrics.ts';
+import type { RestorePoint } from '../backup/facts.ts';
 
 const count = z.number().nonnegative().optional().catch(undefined);
 const text = z.string().optional().catch(undefined);
@@ -97,27 +97,22 @@ export function belongs(snapshot: Snapshot, { host, tags = [], paths = [] }: Sna
   );
 }
 
-/** What the snapshots of one job say. Without snapshots the only fact is that there are none. */
-export function snapshotSamples(job: string, snapshots: readonly Snapshot[]): readonly Sample[] {
-  const labels = { tool: 'restic', backup_job: job };
-  const points = sample('maintenance_backup_restore_points', labels, snapshots.length);
-  const [first] = snapshots;
-  if (first === undefined) return [points];
-
-  const newest = snapshots.reduce((latest, other) => (other.time > latest.time ? other : latest), first);
-  const { summary } = newest;
-  const started = parseTime(summary?.backup_start);
-  const ended = parseTime(summary?.backup_end);
-  const duration = started === undefined || ended === undefined ? undefined : ended - started;
-  const optional = [
-    ['maintenance_backup_duration_seconds', duration === undefined || duration < 0 ? undefined : duration],
-    ['maintenance_backup_size_bytes', summary?.total_bytes_processed],
-    ['maintenance_backup_added_bytes', summary?.data_added],
-    ['maintenance_backup_files', summary?.total_files_processed],
-  ] as const;
-  return [
-    sample('maintenance_backup_last_success_timestamp_seconds', labels, newest.time),
-    points,
-    ...optional.flatMap(([name, value]) => (value === undefined ? [] : [sample(name, labels, value)])),
-  ];
+/**
+ * Snapshots as restore points. One is dated by its own time, when the run began: what changed after that may not be in it, and
+ * nothing shall look newer than it is.
+ */
+export function restorePoints(snapshots: readonly Snapshot[]): readonly RestorePoint[] {
+  return snapshots.map(({ time: taken, summary }) => {
+    const started = parseTime(summary?.backup_start);
+    const ended = parseTime(summary?.backup_end);
+    const duration = started === undefined || ended === undefined ? undefined : ended - started;
+    return {
+      time: taken,
+      started,
+      duration: duration === undefined || duration < 0 ? undefined : duration,
+      bytes: summary?.total_bytes_processed,
+      addedBytes: summary?.data_added,
+      files: summary?.total_files_processed,
+    };
+  });
 }
