@@ -1,3 +1,5 @@
+import { barmanResult } from './collectors/barman/result.ts';
+import { pgbackrestResult } from './collectors/pgbackrest/result.ts';
 import type { RunOutcome } from './job-record.ts';
 
 /** A command that has ended. */
@@ -35,7 +37,7 @@ export type BackupResult =
 export type Recogniser = (ended: EndedCommand) => BackupResult | undefined;
 
 /** Every tool whose results are understood. A new one is its own file and one line here. */
-const recognisers: readonly Recogniser[] = [];
+const recognisers: readonly Recogniser[] = [pgbackrestResult, barmanResult];
 
 /** What a command did, as its tool tells it; by its exit code alone where nobody here knows the tool. */
 export function backupResult(ended: EndedCommand): BackupResult {
