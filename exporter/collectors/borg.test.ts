@@ -20,11 +20,12 @@ const job = {
   backup_job: 'files',
   repository: '/srv/borg',
   passphrase_file: '/etc/borg/passphrase',
+  cache_directory: '/var/cache/b',
   expected_interval: '24h',
 };
 const declared = { expected_interval_seconds: 86_400, job_info: 1 };
-const listing = 'borg list --json --bypass-lock --log-json';
-const informing = (name: string) => `borg info --json ::${name} --bypass-lock --log-json`;
+const listing = 'borg list --json --bypass-lock --lock-wait=30 --log-json';
+const informing = (name: string) => `borg info --json ::${name} --bypass-lock --lock-wait=30 --log-json`;
 
 /** What borg prints: archives by name and start. */
 function archives(
@@ -67,7 +68,7 @@ async function collect(
   more: Partial<Replay> = {},
 ): Promise<Collection> {
   const host = replay({ files: { '/etc/borg/passphrase': 'secret\n' }, commands, ...more });
-  return borg.collect(host, { jobs: [{ ...job, ...settings }] });
+  return borg.collect(host, { jobs: [{ ...job, sizes: false, ...settings }] });
 }
 
 describe('a time', () => {
@@ -279,6 +280,9 @@ describe('the collector', () => {
     const busy = await collect({ [listing]: damaged }, {}, { files });
     expect(busy.problems.map(({ reason }) => reason)).toEqual(['repository_locked']);
     expect(facts(busy.samples)).toEqual(declared);
+    const question = { exitCode: 62, stderr: 'Repository access aborted\n' };
+    const asked = await collect({ [listing]: question }, {}, { files });
+    expect(asked.problems.map(({ reason }) => reason)).toEqual(['tool_failed']);
     const broken = await collect({ [listing]: damaged });
     expect(broken.problems.map(({ reason }) => reason)).toEqual(['tool_failed']);
     expect(facts(broken.samples)).toEqual(unreadable);
@@ -304,7 +308,7 @@ describe('the collector', () => {
     expect(seen).toEqual([
       [
         'borg',
-        ['list', '--json', '--glob-archives=-web*', '--bypass-lock', '--log-json'],
+        ['list', '--json', '--glob-archives=-web*', '--bypass-lock', '--lock-wait=30', '--log-json'],
         {
           timeout: 110_000,
           env: {
@@ -323,7 +327,7 @@ describe('the collector', () => {
 });
 
 describe('size, files and duration', () => {
-  const own = { cache_directory: '/var/cache/maintenance-exporter/borg' };
+  const own = { sizes: true };
   const details = (size: number, files: number) => ({
     duration: 12.5,
     stats: { nfiles: files, original_size: size, deduplicated_size: 7 },
@@ -350,7 +354,7 @@ describe('size, files and duration', () => {
     expect(second).toEqual(first);
   });
 
-  test('are not asked without a cache of their own: borg would make a backup that starts meanwhile fail', async () => {
+  test('are not asked where that is not wanted', async () => {
     const { samples } = await collect({ [listing]: two, [informing('web01-2')]: info('web01-2', 5000) });
     expect(facts(samples)).not.toHaveProperty('size_bytes');
   });
@@ -422,6 +426,12 @@ describe('settings', () => {
       'jobs.0.environment',
       'set the repository, its passphrase and directories with the settings of the job; TZ is always UTC',
     ],
+    [
+      'no cache directory',
+      { jobs: [{ ...job, cache_directory: undefined }] },
+      'jobs.0.cache_directory',
+      'expected the path of a directory for the cache of borg',
+    ],
     ['a misspelt key', { jobs: [{ ...job, pasphrase: 'x' }] }, 'jobs.0', 'Unrecognized key: "pasphrase"'],
   ])('%s is refused', (_, settings, path, message) => {
     const result = borg.settings.safeParse(settings);
@@ -452,7 +462,7 @@ describe.skipIf(!hasShared)('captures of 1.2 and 1.4 (skipped without ../shared)
       [listing]: read('list-1.2.json'),
       [informing('web01-second')]: read('info-last1-1.2.json'),
     };
-    const { samples, problems } = await collect(commands, { cache_directory: '/var/cache/b' });
+    const { samples, problems } = await collect(commands, { sizes: true });
     expect(problems).toEqual([]);
     expect(facts(samples)).toEqual({
       ...declared,

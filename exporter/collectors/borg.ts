@@ -11,7 +11,7 @@ import { jobShape, uniqueJobs, words } from './backup/job.ts';
 import { type JobReading, readJobs } from './backup/read-jobs.ts';
 import { checkSecret } from './backup/secret.ts';
 import { type Archive, parseAnswer } from './borg/archives.ts';
-import { parseFailure } from './borg/failure.ts';
+import { isQuestion, parseFailure } from './borg/failure.ts';
 import { readRestorePoints } from './borg/restore-points.ts';
 
 const jobSchema = z.strictObject({
@@ -23,10 +23,14 @@ const jobSchema = z.strictObject({
   archives: words('a pattern of archive names, such as web01-*')
     .optional()
     .describe('Only archives of this name, a pattern such as `web01-*`; all unless set.'),
-  cache_directory: words('the path of a directory')
-    .optional()
+  cache_directory: words('the path of a directory for the cache of borg').describe(
+    'Cache of borg, a directory of its own. Never that of the backup itself: a running one keeps it locked, and one that starts would find it locked and fail.',
+  ),
+  sizes: z
+    .boolean({ error: 'expected true or false' })
+    .default(true)
     .describe(
-      'Cache for `borg info`, which tells duration, size and files; left out, they are unknown. Never that of the backup itself: one that starts meanwhile would find it locked and fail.',
+      'Whether to ask for duration, size and files of each new archive (`borg info`). The first time it fetches the index of every archive; `false` spares that where the repository is far away.',
     ),
   base_directory: words('the path of a directory')
     .optional()
@@ -51,8 +55,9 @@ const jobSchema = z.strictObject({
 type Job = z.infer<typeof jobSchema>;
 
 /**
- * Archives of borg repositories. Nothing here takes a lock: `borg create` needs an exclusive one and gives up after a second, so an
- * exporter that took its turn would make backups fail. Whether an archive is complete is not in the list; that and the results of checks
+ * Archives of borg repositories. Nothing here takes a lock of the repository: `borg create` needs an exclusive one and gives up after a
+ * second, so an exporter that took its turn would make backups fail. `--bypass-lock` is not enough for that: borg locks its cache as well
+ * (https://github.com/borgbackup/borg/issues/7255), so the exporter has one of its own, and waits for it where several jobs share it. Whether an archive is complete is not in the list; that and the results of checks
  * are told by the record of runs.
  */
 export const borg = defineCollector({
@@ -80,6 +85,7 @@ export const borg = defineCollector({
         repository: '/srv/borg',
         passphrase_file: '/etc/maintenance-exporter/borg.passphrase',
         archives: 'web01-*',
+        cache_directory: '/var/cache/maintenance-exporter/borg',
         expected_interval: '24h',
       },
     ],
@@ -96,7 +102,7 @@ async function readJob(host: Host, job: Job, timeout: number): Promise<JobReadin
   const left = () => Math.max(1000, timeout - (host.now() - started) * 1000);
   const inform = async ({ id, name }: Archive) =>
     (await ask(host, job, ['info', '--json', `::${name}`], left())).find((archive) => archive.id === id);
-  return readRestorePoints(host, 'borg', job, listed, job.cache_directory === undefined ? undefined : inform);
+  return readRestorePoints(host, 'borg', job, listed, job.sizes ? inform : undefined);
 }
 
 async function ask(
@@ -105,7 +111,11 @@ async function ask(
   args: readonly string[],
   timeout: number,
 ): Promise<readonly Archive[]> {
-  const output = await host.run('borg', [...args, '--bypass-lock', '--log-json'], runOptions(job, timeout));
+  const output = await host.run(
+    'borg',
+    [...args, '--bypass-lock', '--lock-wait=30', '--log-json'],
+    runOptions(job, timeout),
+  );
   // A warning (1, or 100 and above) leaves the list whole.
   if (isError(output)) throw await explained(host, job, output);
   return parseAnswer(output.stdout).archives;
@@ -118,7 +128,8 @@ function isError({ exitCode }: ToolOutput): boolean {
 /** Reading beside a borg that writes may fail: what it wants to read may just be moved. Where the lock can be seen, that is busy. */
 async function explained(host: Host, job: Job, output: ToolOutput): Promise<CollectorError> {
   const failure = parseFailure(output);
-  if (failure.reason !== 'tool_failed' || !job.repository.startsWith('/')) return failure;
+  if (failure.reason !== 'tool_failed' || isQuestion(output.stderr)) return failure;
+  if (!job.repository.startsWith('/')) return failure;
   const lock = `${job.repository}/lock.exclusive`;
   if ((await host.stat(lock).catch(() => undefined)) === undefined) return failure;
   return new CollectorError(
@@ -140,7 +151,7 @@ function runOptions(job: Job, timeout: number): RunOptions {
         ? {}
         : { BORG_PASSCOMMAND: `cat -- ${quoted(job.passphrase_file)}` }),
       ...(job.base_directory === undefined ? {} : { BORG_BASE_DIR: job.base_directory }),
-      ...(job.cache_directory === undefined ? {} : { BORG_CACHE_DIR: job.cache_directory }),
+      BORG_CACHE_DIR: job.cache_directory,
     },
   };
 }

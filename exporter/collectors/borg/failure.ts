@@ -97,6 +97,11 @@ function parseJson(line: string): unknown {
   }
 }
 
+/** Whether it failed because nobody answered its question. */
+export function isQuestion(stderr: string): boolean {
+  return questions.some(([pattern]) => pattern.test(stderr));
+}
+
 /** Why borg failed, from its message ids, its exit code and what it printed to stderr. */
 export function parseFailure({ exitCode, stderr }: Pick<ToolOutput, 'exitCode' | 'stderr'>): CollectorError {
   const said = parseSaid(stderr);

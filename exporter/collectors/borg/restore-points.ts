@@ -101,7 +101,7 @@ function tooSlow(
     ...problems,
     {
       reason: 'timeout',
-      message: `backup job ${job.backup_job}: borg info of the newest archive took too long and is not asked again; raise the timeout of the collector, or leave out cache_directory and do without sizes`,
+      message: `backup job ${job.backup_job}: borg info of the newest archive took too long and is not asked again; raise the timeout of the collector, or set sizes: false`,
     },
   ];
 }
