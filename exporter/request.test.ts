@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -6,6 +5,7 @@ import { createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { selfSigned } from './fixtures/rest-server.ts';
 import { localHost } from './host.ts';
 import { request } from './request.ts';
 
@@ -30,31 +30,8 @@ async function listen(server: Server | ReturnType<typeof createTcpServer>): Prom
 }
 const serve = async (answer: RequestListener) => `http://127.0.0.1:${await listen(createServer(answer))}`;
 
-/** A certificate as PBS makes one for itself. */
-function certificate(name: string, subject: string, days = '2') {
-  const [key, cert] = [join(directory, `${name}.key`), join(directory, `${name}.pem`)];
-  const made = spawnSync(
-    'openssl',
-    ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', days].concat([
-      '-keyout',
-      key,
-      '-out',
-      cert,
-      '-subj',
-      `/CN=${name}`,
-      '-addext',
-      `subjectAltName=${subject}`,
-    ]),
-    { encoding: 'utf8' },
-  );
-  if (made.status !== 0) throw new Error(made.stderr);
-  const shown = spawnSync('openssl', ['x509', '-in', cert, '-noout', '-fingerprint', '-sha256'], {
-    encoding: 'utf8',
-  });
-  return { cert, key, fingerprint: shown.stdout.trim().split('=')[1] ?? '' };
-}
-const own = certificate('own', 'IP:127.0.0.1,DNS:localhost');
-const foreign = certificate('foreign', 'DNS:elsewhere.example.org');
+const own = selfSigned(directory, 'own', 'IP:127.0.0.1,DNS:localhost');
+const foreign = selfSigned(directory, 'foreign', 'DNS:elsewhere.example.org');
 const seen: IncomingMessage[] = [];
 async function serveTls({ cert, key }: { readonly cert: string; readonly key: string }): Promise<string> {
   const server = createTlsServer({ cert: readFileSync(cert), key: readFileSync(key) }, (asked, answer) => {
@@ -121,7 +98,7 @@ describe('a question', () => {
 
   test('an answer that never ends is given up', async () => {
     const url = await serve((_, answer) => answer.writeHead(200).write('{"a":'));
-    await expect(request(url, { timeout: 150 })).rejects.toMatchObject({ reason: 'timeout' });
+    await expect(request(url, { timeout: 149.7 })).rejects.toMatchObject({ reason: 'timeout' });
   });
 
   test('is given up with its collector', async () => {

@@ -23,7 +23,7 @@ export async function request(
   const url = new URL(address);
   const { timeout = 30_000, method = 'GET' } = options;
   const what = `${method} ${url.origin}${url.pathname}`;
-  const limit = AbortSignal.timeout(timeout);
+  const limit = AbortSignal.timeout(Math.ceil(timeout));
   const end = signal === undefined ? limit : AbortSignal.any([signal, limit]);
   try {
     const send =
@@ -37,7 +37,7 @@ export async function request(
     if (limit.aborted)
       throw new CollectorError(
         'timeout',
-        `${what} was not answered in ${timeout / 1000} s; see whether the server is overloaded, or a firewall drops the connection`,
+        `${what} was not answered in ${Math.ceil(timeout) / 1000} s; see whether the server is overloaded, or a firewall drops the connection`,
         { cause: error },
       );
     if (end.aborted)
