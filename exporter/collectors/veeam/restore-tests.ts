@@ -21,4 +21,3 @@ export function testOf(runs: readonly Run[], before: Test | undefined): Test | u
     };
   }, before);
 }
-
