@@ -18,13 +18,7 @@ const declaringSchema = z.record(z.string(), z.unknown());
  */
 export function findJob(config: Config, name: string, tool?: string): DeclaredJob {
   const declared = config.jobs.flatMap(({ collector, settings }) =>
-    Object.values(declaringSchema.parse(collector.settings.parse(settings)))
-      .filter((value): value is unknown[] => Array.isArray(value))
-      .flat()
-      .map((entry) => declaringSchema.safeParse(entry).data)
-      .filter((entry) => entry !== undefined)
-      .filter((entry) => typeof entry['backup_job'] === 'string')
-      .map((job) => ({ tool: collector.name, job })),
+    jobsIn(collector.settings.parse(settings)).map((job) => ({ tool: collector.name, job })),
   );
   const found = declared.filter(
     (one) => one.job['backup_job'] === name && (tool === undefined || one.tool === tool),
@@ -48,4 +42,12 @@ export function findJob(config: Config, name: string, tool?: string): DeclaredJo
       `backup job ${name} declares no restore_test; add one to its entry under collectors.${first.tool} (docs/restore-testing.md)`,
     );
   return { ...first, test };
+}
+
+/** Every entry with a `backup_job`, in whatever list it stands: the jobs of a server stand in the entry of the server. */
+function jobsIn(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  if (Array.isArray(value)) return value.flatMap(jobsIn);
+  const entry = declaringSchema.safeParse(value).data;
+  if (entry === undefined) return [];
+  return typeof entry['backup_job'] === 'string' ? [entry] : Object.values(entry).flatMap(jobsIn);
 }
