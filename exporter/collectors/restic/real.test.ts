@@ -1,11 +1,22 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { localHost } from '../../host.ts';
+import { updateRecord } from '../../job-record.ts';
 import { restic } from '../restic.ts';
+import { parseBackupResult, parseCheckResult } from './result.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'restic-real-'));
 const at = (name: string) => join(folder, name);
@@ -204,7 +215,7 @@ describe('the real restic', () => {
     writeFileSync(join(at('damaged/snapshots'), snapshot ?? ''), 'damaged');
     const { facts, reasons, messages } = await ask('damaged', { cache_directory: at('fresh-cache') });
     expect({ facts, reasons }).toEqual({ facts: unreadable, reasons: ['tool_failed'] });
-    expect(messages[0]).toContain('could not load snapshot');
+    expect(messages[0]).toMatch(/(?:could not|failed to) load snapshot/);
   });
 
   test.each([
@@ -241,6 +252,190 @@ describe('the real restic', () => {
       name: 'maintenance_backup_restore_points',
       labels: { tool: 'restic', backup_job: 'good' },
       value: 3,
+    });
+  });
+});
+
+describe('the results of the real restic', () => {
+  /** Runs restic; its exit code is an answer. */
+  function end(repository: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    const { status, stdout, stderr } = spawnSync('restic', args, {
+      env: { ...environment(repository), ...env },
+      encoding: 'utf8',
+    });
+    return { exitCode: status ?? -1, stdout, stderr };
+  }
+  function backup(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    const { exitCode, stdout, stderr } = end('results', ['backup', ...args], env);
+    return { exitCode, ...parseBackupResult(exitCode, stdout, stderr) };
+  }
+  function check(
+    repository: string,
+    args: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {},
+  ) {
+    const all = ['check', ...args];
+    const { exitCode, stdout, stderr } = end(repository, all, env);
+    return parseCheckResult(all, exitCode, stdout, stderr);
+  }
+
+  beforeAll(() => {
+    run('results', ['init']);
+    mkdirSync(at('large'));
+    // Not compressible, so that damage hits contents.
+    let seed = 1;
+    const bytes = Buffer.alloc(100_000).map(() => (seed = (seed * 48_271) % 2_147_483_647) & 255);
+    writeFileSync(at('large/a'), bytes);
+  });
+
+  test.each([[[]], [['--json']]])('a complete backup %j', (options) => {
+    expect(backup([...options, at('large')])).toMatchObject({
+      exitCode: 0,
+      outcome: 'success',
+      files: 1,
+      // As text rounded: 97.656 KiB.
+      bytes: 100_000,
+    });
+  });
+
+  test('a source that is not there: partial, whatever the exit code', () => {
+    const result = backup([at('large'), at('gone')]);
+    expect([0, 3]).toContain(result.exitCode);
+    expect(result).toMatchObject({ outcome: 'partial', files: 1, reason: expect.stringContaining('gone') });
+  });
+
+  test('a file that cannot be read: partial', () => {
+    const options = ['--json'];
+    // The first page of a process can be opened, not read, by root either.
+    const result = backup([...options, at('large'), '/proc/self/mem']);
+    expect(result).toMatchObject({ exitCode: 3, outcome: 'partial', reason: expect.stringContaining('mem') });
+  });
+
+  test('nothing there at all, a wrong password and no repository: failures', () => {
+    expect(backup([at('gone')]).outcome).toBe('failure');
+    expect(backup([at('large')], { RESTIC_PASSWORD_FILE: at('other-password') })).toMatchObject({
+      outcome: 'failure',
+      reason: expect.stringContaining('wrong password'),
+    });
+    expect(backup([at('large')], { RESTIC_REPOSITORY: at('nowhere') }).outcome).toBe('failure');
+    expect(backup(['--dry-run', at('large')])).toMatchObject({ exitCode: 0, outcome: 'failure' });
+  });
+
+  test('a fresh snapshot of a partial run on record is no success', async () => {
+    run('partial', ['init']);
+    const state = at('state-of-runs');
+    for (const sources of [[at('documents')], [at('documents'), at('gone')]]) {
+      const begun = Date.now() / 1000;
+      const dated = sources.length === 1 ? ['--time', '2026-03-28 17:30:00'] : [];
+      const { exitCode, stdout, stderr } = end('partial', ['backup', '--json', ...dated, ...sources], {
+        TZ: 'UTC',
+      });
+      const { outcome } = parseBackupResult(exitCode, stdout, stderr);
+      const ended = Date.now() / 1000;
+      // oxlint-disable-next-line no-await-in-loop -- one run after the other
+      await updateRecord(state, 'job', (record) => ({
+        ...record,
+        runs: [...record.runs, { id: String(begun), process: 'x/1/1', started: begun, ended, outcome }],
+      }));
+    }
+    const { samples } = await restic.collect(localHost({ stateDirectory: state }), {
+      repositories: [
+        {
+          backup_job: 'job',
+          repository: at('partial'),
+          password_file: at('password'),
+          cache_directory: at('cache'),
+          expected_interval: '24h',
+        },
+      ],
+    });
+    const value = (name: string) =>
+      samples.find((sample) => sample.name === `maintenance_backup_${name}`)?.value;
+    expect(value('restore_points')).toBe(2);
+    expect(value('last_run_success')).toBe(0);
+    expect(value('last_success_timestamp_seconds')).toBe(Date.parse('2026-03-28T17:30:00Z') / 1000);
+  });
+
+  test.each(['UTC', 'Asia/Tokyo', 'America/New_York'])(
+    'the same timestamps whatever the zone of the exporter: %s',
+    async (zone) => {
+      vi.stubEnv('TZ', zone);
+      try {
+        expect((await ask('used', { host: 'a' })).facts).toMatchObject({
+          last_success_timestamp_seconds: Date.parse('2026-03-28T17:30:00Z') / 1000,
+        });
+      } finally {
+        vi.unstubAllEnvs();
+      }
+    },
+  );
+
+  test('checks of a good repository', () => {
+    const options = ['--json'];
+    expect(check('results', options)).toEqual({ kind: 'check', depth: 'structure', success: true });
+    expect(check('results', ['--read-data', ...options])).toEqual({
+      kind: 'check',
+      depth: 'data',
+      success: true,
+    });
+    expect(check('results', ['--read-data-subset=1/1', ...options])).toEqual({
+      kind: 'check',
+      depth: 'data',
+      success: true,
+      share: '1/1',
+    });
+  });
+
+  test('a check that may not look gives no verdict', () => {
+    const options = ['--json'];
+    const other = { RESTIC_PASSWORD_FILE: at('other-password') };
+    expect(check('results', options, other).kind).toBe('no_verdict');
+    expect(check('nowhere', options).kind).toBe('no_verdict');
+  });
+
+  test('a check during a backup is busy: no verdict', async () => {
+    const options = ['--json'];
+    const running = spawn('restic', ['backup', '--stdin'], {
+      env: environment('results'),
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    started.push(running);
+    await vi.waitUntil(() => readdirSync(at('results/locks')).length > 0, { timeout: 30_000 });
+    expect(check('results', options)).toEqual({
+      kind: 'no_verdict',
+      reason: expect.stringContaining('already locked'),
+    });
+    running.kill('SIGKILL');
+    await once(running, 'exit');
+    run('results', ['unlock', '--remove-all']);
+  });
+
+  test('damaged data pass the check of the structure, not that of the data', () => {
+    const options = ['--json'];
+    const name = 'damaged-data';
+    run(name, ['init']);
+    run(name, ['backup', at('large')]);
+    const packs = readdirSync(at(`${name}/data`), { recursive: true, encoding: 'utf8' })
+      .map((pack) => join(at(`${name}/data`), pack))
+      .toSorted((a, b) => statSync(b).size - statSync(a).size);
+    const [largest = ''] = packs.filter((pack) => statSync(pack).isFile());
+    const bytes = readFileSync(largest);
+    bytes.fill(0x55, 50_000, 50_004);
+    chmodSync(largest, 0o600);
+    writeFileSync(largest, bytes);
+    expect(check(name, options)).toEqual({ kind: 'check', depth: 'structure', success: true });
+    expect(check(name, ['--read-data', ...options])).toEqual({
+      kind: 'check',
+      depth: 'data',
+      success: false,
+      reason: expect.stringMatching(/^restic found damage: .*(?:does not match|ciphertext)/),
+    });
+    rmSync(largest);
+    expect(check(name, options)).toEqual({
+      kind: 'check',
+      depth: 'structure',
+      success: false,
+      reason: expect.stringContaining('does not exist'),
     });
   });
 });
