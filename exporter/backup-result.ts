@@ -1,6 +1,9 @@
 import { barmanResult } from './collectors/barman/result.ts';
 import { pgbackrestResult } from './collectors/pgbackrest/result.ts';
 import type { RunOutcome } from './job-record.ts';
+import { dumpFileResult } from './collectors/dump/result.ts';
+import { kopiaResult } from './collectors/kopia/result.ts';
+import { rsnapshotResult } from './collectors/rsnapshot/result.ts';
 
 /** A command that has ended. */
 export interface EndedCommand {
@@ -37,7 +40,13 @@ export type BackupResult =
 export type Recogniser = (ended: EndedCommand) => BackupResult | undefined;
 
 /** Every tool whose results are understood. A new one is its own file and one line here. */
-const recognisers: readonly Recogniser[] = [pgbackrestResult, barmanResult];
+const recognisers: readonly Recogniser[] = [
+  pgbackrestResult,
+  barmanResult,
+  kopiaResult,
+  rsnapshotResult,
+  dumpFileResult,
+];
 
 /** What a command did, as its tool tells it; by its exit code alone where nobody here knows the tool. */
 export function backupResult(ended: EndedCommand): BackupResult {
