@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** A program that must be there, and the Debian package that has it. */
@@ -35,6 +35,12 @@ const purposes: Readonly<Record<string, readonly Requirement[]>> = {
     { program: 'dnf', package: 'dnf' },
     { program: 'zypper', package: 'zypper' },
     { program: 'needrestart', package: 'needrestart' },
+    { program: 'mkfs.btrfs', package: 'btrfs-progs' },
+    { program: 'rsnapshot', package: 'rsnapshot' },
+    { program: 'zstd', package: 'zstd' },
+    { program: 'initdb', package: 'postgresql' },
+    { program: 'pgbackrest', package: 'pgbackrest' },
+    { program: 'barman', package: 'barman' },
     { program: 'pacman', package: 'pacman-package-manager' },
     { program: 'flatpak', package: 'flatpak' },
   ],
@@ -58,10 +64,12 @@ export function ensurePackages(purpose: string, say: (line: string) => void): vo
   if (process.getuid?.() !== 0 || !installed('apt-get'))
     throw new Error(`these Debian packages are missing; as root run:\n  apt-get update && ${command}`);
   say(`installing ${missing.join(', ')} (Debian packages)`);
-  withoutStartingServices(() => {
-    aptGet(['update', '-q']);
-    aptGet(['install', '-q', '-y', '--no-install-recommends', ...missing]);
-  });
+  withoutStartingServices(() =>
+    withoutMakingClusters(() => {
+      aptGet(['update', '-q']);
+      aptGet(['install', '-q', '-y', '--no-install-recommends', ...missing]);
+    }),
+  );
   const still = missingPackages(purpose);
   if (still.length > 0) throw new Error(`still missing after ${command}: ${still.join(', ')}`);
 }
@@ -90,9 +98,29 @@ function withoutStartingServices(act: () => void): void {
   }
 }
 
+/** The first PostgreSQL on a machine gets a cluster of its own; tests make theirs (createcluster.conf, see pg_createcluster(8)). */
+function withoutMakingClusters(act: () => void): void {
+  const folder = '/etc/postgresql-common/createcluster.d';
+  const setting = join(folder, 'maintenance-exporter-tests.conf');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(setting, 'create_main_cluster = false\n');
+  try {
+    return act();
+  } finally {
+    rmSync(setting, { force: true });
+  }
+}
+
 function installed(program: string): boolean {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin', '/usr/bin', '/bin'];
+  const path = (process.env['PATH'] ?? '').split(delimiter);
+  const folders = [...path, '/usr/sbin', '/sbin', '/usr/bin', '/bin', ...postgresqlFolders()];
   return folders.some((folder) => existsSync(join(folder, program)));
+}
+
+/** Where Debian keeps the programs of a PostgreSQL server: outside of PATH, by version. */
+function postgresqlFolders(): readonly string[] {
+  const root = '/usr/lib/postgresql';
+  return existsSync(root) ? readdirSync(root).map((version) => join(root, version, 'bin')) : [];
 }
 
 if (import.meta.main) {

@@ -364,6 +364,16 @@ describe('a repository that cannot be read', () => {
     },
   );
 
+  test('for a wrong key whose garbage makes the JSON invalid, as 2.45 prints it', async () => {
+    const repo = [
+      { key: 1, cipher: 'aes-256-cbc', status: { code: 99, message: '[FormatError] unable to load: @@' } },
+    ];
+    const text = stanza({ repo, status: status(99) }).replace('@@', '\u0001\uFFFD\u000f\u001c');
+    expect(() => JSON.parse(text)).toThrow(/control character/);
+    const { facts, reasons } = await answer(text);
+    expect({ facts, reasons }).toEqual({ facts: unreadable, reasons: ['authentication_failed'] });
+  });
+
   test('costs another job nothing', async () => {
     const other = info.replace('--stanza=demo', '--stanza=other');
     const host = replay({
@@ -517,6 +527,7 @@ describe('what a command did', () => {
     [['/usr/bin/pgbackrest', '--stanza=demo', '--type=full', 'backup'], '', 'run'],
     [['sudo', '-u', 'postgres', 'pgbackrest', 'verify', '--output=text'], '', 'check'],
     [['sh', '-c', './nightly.sh'], 'P00   INFO: verify command begin 2.45: --stanza=demo\n', 'check'],
+    [['su', '-', 'postgres', '-c', 'pgbackrest --stanza=demo --output=text verify'], '', 'check'],
     [['pgbackrest', 'info'], '', undefined],
     [['restic', 'backup'], '', undefined],
   ])('%j is recognised', (argv, stdout, kind) => {

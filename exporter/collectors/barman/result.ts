@@ -15,11 +15,15 @@ export function barmanResult(ended: EndedCommand): BackupResult | undefined {
 /** Options of barman before its command that take a value. */
 const valued: ReadonlySet<string> = new Set(['-c', '--config', '-f', '--format', '--color', '--log-level']);
 
+/** The command after the program, also inside a line for a shell; the user it runs as has the same name (`sudo -u barman barman backup pg`). */
 function commandOf(argv: readonly string[]): string | undefined {
-  const program = argv.findIndex((word) => word.split('/').at(-1) === 'barman');
-  if (program === -1) return undefined;
-  const words = argv.slice(program + 1);
-  return words.find((word, at) => !word.startsWith('-') && !valued.has(words[at - 1] ?? ''));
+  const words = argv.flatMap((word) => word.split(/\s+/));
+  const commands = words.flatMap((word, at) => {
+    if (word.split('/').at(-1) !== 'barman') return [];
+    const after = words.slice(at + 1);
+    return after.find((each, index) => !each.startsWith('-') && !valued.has(after[index - 1] ?? '')) ?? [];
+  });
+  return commands.find((command) => command !== 'barman' && !command.endsWith('/barman'));
 }
 
 /**

@@ -69,7 +69,9 @@ export function parseInfo(text: string, stanza: string): Stanza {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    // A message may quote what a wrong key made of a file: control characters, which pgBackRest 2.45 does not escape.
+    // oxlint-disable-next-line no-control-regex -- exactly these
+    return JSON.parse(text.replaceAll(/[\u0000-\u001f]/g, ' '));
   } catch (error) {
     throw unexpected('what it printed is not JSON', error);
   }

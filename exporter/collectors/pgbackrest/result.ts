@@ -11,16 +11,19 @@ export function pgbackrestResult({ argv, exitCode, stdout, stderr }: EndedComman
   return undefined;
 }
 
-/** The command pgBackRest ran: as its log begins, which also tells it where a script called it; else as it was called. */
+/** The command pgBackRest ran: as its log begins, which also tells it where a script called it; else as it was called, also inside a line for a shell. */
 function commandOf(argv: readonly string[], text: string): string | undefined {
   const begun = /\bP00 +INFO: ([a-z-]+) command begin\b/.exec(text)?.[1];
   if (begun !== undefined) return begun;
-  const program = argv.findIndex((word) => word.split('/').at(-1) === 'pgbackrest');
+  const words = argv.flatMap((word) => word.split(/\s+/));
+  const program = words.findIndex((word) => word.split('/').at(-1) === 'pgbackrest');
   if (program === -1) return undefined;
-  return argv
-    .slice(program + 1)
-    .findLast((word) => /^(?:backup|verify|check|info|restore|expire|stanza-[a-z]+)$/.test(word));
+  const commands = words.slice(program + 1).filter((word) => known.has(word));
+  // A line that backs up and verifies is a backup; its check is not told apart.
+  return commands.includes('backup') ? 'backup' : commands.at(-1);
 }
+
+const known: ReadonlySet<string> = new Set(['backup', 'verify', 'check', 'info', 'restore', 'expire']);
 
 /**
  * What `pgbackrest backup` did. It ends with 0 although page checksums of the database are wrong and only warns
@@ -67,7 +70,8 @@ export function parseVerify(text: string, exitCode: number, argv: readonly strin
   if (/no archives or backups exist in the repo|^\s*backup: none found/m.test(text))
     return noVerdict('pgbackrest verify found no backup to verify');
   if (/^\s*status: ok\b/m.test(text)) return verdict(true);
-  const told = argv.includes('--output=text') || /--output=text\b|\bINFO: verify command begin\b/.test(text);
+  const told =
+    argv.join(' ').includes('--output=text') || /--output=text\b|\bINFO: verify command begin\b/.test(text);
   if (told) return verdict(true);
   return noVerdict(
     'pgbackrest verify ends with 0 also for corrupt backups and only says so when asked; call it with --output=text --verbose',
