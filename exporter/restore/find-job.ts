@@ -18,7 +18,12 @@ const declaringSchema = z.record(z.string(), z.unknown());
  */
 export function findJob(config: Config, name: string, tool?: string): DeclaredJob {
   const declared = config.jobs.flatMap(({ collector, settings }) =>
-    jobsIn(collector.settings.parse(settings)).map((job) => ({ tool: collector.name, job })),
+    jobsIn(collector.settings.parse(settings)).map((job, at) => ({
+      tool: collector.name,
+      job,
+      // As it is written: durations are seconds after the first reading.
+      written: jobsIn(settings)[at]?.['restore_test'],
+    })),
   );
   const found = declared.filter(
     (one) => one.job['backup_job'] === name && (tool === undefined || one.tool === tool),
@@ -36,12 +41,12 @@ export function findJob(config: Config, name: string, tool?: string): DeclaredJo
     throw new Error(
       `${found.map((one) => one.tool).join(' and ')} both declare a backup job ${name}; say which with --tool`,
     );
-  const test = restoreTestSchema.safeParse(first.job['restore_test']).data;
+  const test = restoreTestSchema.safeParse(first.written).data;
   if (test === undefined)
     throw new Error(
       `backup job ${name} declares no restore_test; add one to its entry under collectors.${first.tool} (docs/restore-testing.md)`,
     );
-  return { ...first, test };
+  return { tool: first.tool, job: first.job, test };
 }
 
 /** Every entry with a `backup_job`, in whatever list it stands: the jobs of a server stand in the entry of the server. */
