@@ -1,20 +1,28 @@
 import type { Collector } from '../collector.ts';
 import { apk } from './apk.ts';
 import { apt } from './apt.ts';
+import { barman } from './barman.ts';
+import { borg } from './borg.ts';
 import { clamav } from './clamav.ts';
 import { debsecan } from './debsecan.ts';
 import { dnf } from './dnf.ts';
 import { dnf5 } from './dnf5.ts';
+import { dump } from './dump.ts';
 import { grype } from './grype.ts';
 import { host } from './host.ts';
 import { osSupport } from './os_support.ts';
+import { kopia } from './kopia.ts';
 import { pacman } from './pacman.ts';
+import { pbs } from './pbs.ts';
+import { pgbackrest } from './pgbackrest.ts';
 import { reboot } from './reboot.ts';
 import { restic } from './restic.ts';
+import { rsnapshot } from './rsnapshot.ts';
 import { run } from './run.ts';
 import { smartctl } from './smartctl.ts';
 import { softwareupdate } from './softwareupdate.ts';
 import { trivy } from './trivy.ts';
+import { veeam } from './veeam.ts';
 import { zypper } from './zypper.ts';
 import { windowsUpdate } from './windows_update.ts';
 
@@ -34,6 +42,14 @@ export const collectors: readonly Collector[] = [
   trivy,
   grype,
   restic,
+  borg,
+  pgbackrest,
+  barman,
+  pbs,
+  veeam,
+  kopia,
+  rsnapshot,
+  dump,
   run,
   clamav,
   smartctl,
