@@ -696,6 +696,8 @@ describe('Backup & Replication', () => {
       restore_test_last_success_timestamp: now - 2 * hour,
     });
     expect(Object.keys(second.jobs)).toEqual(['A', 'B']);
+    const away = await ask({}, { others: { expected_interval: '24h' } }, { state: memory });
+    expect(Object.keys(away.jobs)).toEqual(['A', 'B']);
   });
 
   describe('restore points', () => {

@@ -1,20 +1,14 @@
 import { z } from 'zod';
 import { defineCollector, type Host } from '../collector.ts';
 import { metricsOf } from '../metrics.ts';
-import {
-  collectServers,
-  type FoundJob,
-  nameAtServer,
-  type ServerRead,
-  stillExpected,
-} from './backup/at-server.ts';
+import { collectServers, nameAtServer, type ServerRead } from './backup/at-server.ts';
 import { jobShape, uniqueJobs, words } from './backup/job.ts';
 import { restOf } from './backup/rest.ts';
 import type { RememberedServer } from './backup/server-memory.ts';
 import { namedServers, namedServersError, readSecret, serverShape, uniqueAcross } from './backup/server.ts';
 import { readBackupReplication } from './veeam/backup-replication.ts';
 import { readEnterpriseManager } from './veeam/enterprise-manager.ts';
-import { type Told, understand } from './veeam/understand.ts';
+import { seenLately, type Told, understand } from './veeam/understand.ts';
 
 const day = 86_400;
 
@@ -100,7 +94,13 @@ export const veeam = defineCollector({
       'veeam',
       servers,
       (server, before, until) => readServer(host, server, before, until),
-      (before) => expectedStill(before, host.now()),
+      (before) =>
+        new Map(
+          seenLately(Object.entries(before.jobs), host.now()).map((name) => [
+            name,
+            { facts: { readable: false }, backup: true },
+          ]),
+        ),
     ),
 });
 
@@ -137,12 +137,4 @@ async function readServer(
 function firstToAsk({ asked, open }: RememberedServer, now: number): number {
   const month = now - 31 * day;
   return asked === undefined ? month : Math.max(month, Math.min(asked - day, open ?? Infinity));
-}
-
-function expectedStill(before: RememberedServer, now: number): ReadonlyMap<string, FoundJob> {
-  return new Map(
-    Object.entries(before.jobs)
-      .filter(([, { seen }]) => seen > now - stillExpected)
-      .map(([name]) => [name, { facts: { readable: false }, backup: true }]),
-  );
 }

@@ -71,7 +71,11 @@ export function understand(
   };
 }
 
-function seenLately(remembered: ReadonlyMap<string, RememberedJob>, now: number): readonly string[] {
+/** Names of jobs that had a session in the last month. */
+export function seenLately(
+  remembered: Iterable<readonly [string, RememberedJob]>,
+  now: number,
+): readonly string[] {
   return [...remembered]
     .filter(([name, { seen }]) => !name.startsWith('\u0000') && seen > now - stillExpected)
     .map(([name]) => name);
@@ -106,7 +110,7 @@ function withoutFuture(
 function missing(name: string, url: string, { all, jobs, namesakes }: Told): readonly Problem[] {
   const several = namesakes.get(name);
   if (several !== undefined) {
-    const message = `${url} has several jobs named ${name}; declare each with its name there: ${several.join(', ')}`;
+    const message = `${url} has several jobs named ${name}; declare each with its name there: ${several.slice(0, 5).join(', ')}`;
     return [{ reason: 'unexpected_output', message }];
   }
   if (!all || jobs.has(name)) return [];
