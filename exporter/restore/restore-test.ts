@@ -88,6 +88,8 @@ async function attempt({ name, job, test, restorer, now, signal }: RestoreTest):
     }
     return { success: true, duration, verified };
   } catch (error) {
+    if (signal.aborted)
+      throw new Error('the restore test was stopped; nothing is on record of it', { cause: error });
     if (error instanceof RestoreError)
       return { success: false, reason: error.reason, message: error.message };
     throw error;
