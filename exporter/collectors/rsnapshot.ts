@@ -8,7 +8,7 @@ import { type Conf, confOf } from './rsnapshot/conf.ts';
 import type { LoggedRun } from './rsnapshot/log.ts';
 import { type CopyRun, lastRunOf, pointsOf } from './rsnapshot/points.ts';
 import { lockedSince, readDirectories, readLines, readLog } from './rsnapshot/read.ts';
-import { type LocalTime, localToUnix } from './system/local-time.ts';
+import { isZone, type LocalTime, localToUnix } from './system/local-time.ts';
 
 /** How far the log may be ahead of this clock before its zone is doubted, seconds. */
 const clockSlack = 300;
@@ -110,12 +110,4 @@ function copyRuns(
     if (ended === undefined || (outcome === undefined && running && at === logged.length - 1)) return [];
     return [{ started: unix(started), ended, outcome: outcome ?? 'interrupted' }];
   });
-}
-
-function isZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
 }

@@ -1,4 +1,5 @@
 import { CollectorError, type Host } from '../../collector.ts';
+import { nameTest } from '../system/wildcard.ts';
 
 /**
  * Paths that fit a pattern as a shell understands it: `*`, `?` and `[...]` within one name, `{a,b}` anywhere. Names that begin
@@ -46,18 +47,4 @@ async function list(host: Pick<Host, 'list' | 'stat'>, folder: string, first: bo
   if (!first && (await host.stat(folder))?.directory !== true) return [];
   const names = (await host.list(folder)) ?? [];
   return names.map((name) => `${folder === '/' ? '' : folder}/${name}`);
-}
-
-function nameTest(pattern: string): (name: string) => boolean {
-  const source = pattern.replaceAll(/\*+|\?|\[[!^]?\]?[^\]]*\]|[.+^${}()|[\]\\]/g, (token) => {
-    if (token.startsWith('*')) return '.*';
-    if (token === '?') return '.';
-    if (token.startsWith('[') && token.length > 1)
-      return `[${token.startsWith('[!') || token.startsWith('[^') ? '^' : ''}${token
-        .slice(/^\[[!^]/.test(token) ? 2 : 1, -1)
-        .replaceAll(/[\\[\]^]/g, String.raw`\$&`)}]`;
-    return `\\${token}`;
-  });
-  const expression = new RegExp(`^${source}$`, 'su');
-  return (name) => expression.test(name) && (pattern.startsWith('.') || !name.startsWith('.'));
 }

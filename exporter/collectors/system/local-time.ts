@@ -47,6 +47,15 @@ function wallSeconds({ year, month, day: date, hour, minute, second }: LocalTime
 /** Seconds that clocks are ahead of UTC; asked thousands of times for a long log, so without Intl. */
 const ownOffset = (moment: number): number => new Date(moment * 1000).getTimezoneOffset() * -60;
 
+/** Whether a zone of this name exists. */
+export function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function offsetIn(zone: string): (moment: number) => number {
