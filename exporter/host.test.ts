@@ -47,6 +47,18 @@ test('a tool that ignores SIGTERM is killed, and nobody waits for it', async () 
   await vi.waitUntil(() => !isRunning(pid), { timeout: 10_000 });
 });
 
+test('a tool that became another user and may not be ended is given up all the same', async () => {
+  const kill = vi.spyOn(process, 'kill').mockImplementation(() => {
+    throw Object.assign(new Error('kill EPERM'), { code: 'EPERM' });
+  });
+  const pidFile = join(directory, 'other-user.pid');
+  const running = host.run('sh', ['-c', `echo $$ > ${pidFile}; exec sleep 60`], { timeout: 500 });
+  await expect(running).rejects.toMatchObject({ reason: 'timeout' });
+  expect(kill).toHaveBeenCalledTimes(1);
+  kill.mockRestore();
+  process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGKILL');
+});
+
 test('a flood of output is stopped at the limit', async () => {
   await expect(host.run('yes', [], { maxOutput: 1024 * 1024 })).rejects.toMatchObject({
     reason: 'output_too_large',
