@@ -11,6 +11,7 @@ import { jobShape, uniqueJobs, words } from './backup/job.ts';
 import { type JobReading, readJobs } from './backup/read-jobs.ts';
 import { checkSecret } from './backup/secret.ts';
 import { type Archive, parseAnswer } from './borg/archives.ts';
+import { borgEnvironment } from './borg/environment.ts';
 import { isQuestion, parseFailure } from './borg/failure.ts';
 import { readRestorePoints } from './borg/restore-points.ts';
 
@@ -140,23 +141,5 @@ async function explained(host: Host, job: Job, output: ToolOutput): Promise<Coll
 }
 
 function runOptions(job: Job, timeout: number): RunOptions {
-  return {
-    timeout,
-    env: {
-      ...job.environment,
-      TZ: 'UTC',
-      BORG_EXIT_CODES: 'modern',
-      BORG_REPO: job.repository,
-      ...(job.passphrase_file === undefined
-        ? {}
-        : { BORG_PASSCOMMAND: `cat -- ${quoted(job.passphrase_file)}` }),
-      ...(job.base_directory === undefined ? {} : { BORG_BASE_DIR: job.base_directory }),
-      BORG_CACHE_DIR: job.cache_directory,
-    },
-  };
-}
-
-/** A word as borg splits BORG_PASSCOMMAND: like a POSIX shell (Python's shlex). */
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'"'"'`)}'`;
+  return { timeout, env: borgEnvironment(job) };
 }

@@ -1,7 +1,9 @@
 import { mkdtemp, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RestoreTestSettings } from '../collectors/backup/job.ts';
+import { CollectorError } from '../collector.ts';
 import { errorCode } from '../error-code.ts';
+import { localHost } from '../host.ts';
 import { appendEvidence } from '../evidence.ts';
 import { type RestoreTestRecord, updateRecord } from '../job-record.ts';
 import { runLimited } from './limited-run.ts';
@@ -60,7 +62,15 @@ export async function restoreTest(asked: RestoreTest): Promise<RestoreVerdict> {
   return verdict;
 }
 
-async function attempt({ name, job, test, restorer, now, signal }: RestoreTest): Promise<RestoreVerdict> {
+async function attempt({
+  name,
+  job,
+  test,
+  restorer,
+  stateDirectory,
+  now,
+  signal,
+}: RestoreTest): Promise<RestoreVerdict> {
   let scratch: string | undefined;
   try {
     scratch = await makeScratch(name, test);
@@ -70,11 +80,12 @@ async function attempt({ name, job, test, restorer, now, signal }: RestoreTest):
       maximumBytes: test.maximum_bytes,
       signal,
     });
+    const host = localHost({ stateDirectory, signal });
     const began = now();
     if (test.command !== undefined) {
       const [tool = '', ...args] = test.command;
       requireSuccess(await run(tool, args), 'the restore command');
-    } else await restorer?.restore({ job, test, scratch, run });
+    } else await restorer?.restore({ job, test, scratch, host, run });
     const duration = now() - began;
     const verified = await verifyRestored(scratch, test, now());
     if (test.check !== undefined) {
@@ -92,6 +103,8 @@ async function attempt({ name, job, test, restorer, now, signal }: RestoreTest):
       throw new Error('the restore test was stopped; nothing is on record of it', { cause: error });
     if (error instanceof RestoreError)
       return { success: false, reason: error.reason, message: error.message };
+    if (error instanceof CollectorError)
+      return { success: false, reason: 'restore_failed', message: error.message };
     throw error;
   } finally {
     if (scratch !== undefined) await rm(scratch, { recursive: true, force: true, maxRetries: 3 });

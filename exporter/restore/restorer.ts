@@ -1,4 +1,5 @@
 import type { RestoreTestSettings } from '../collectors/backup/job.ts';
+import type { Host } from '../collector.ts';
 import { RestoreError } from './failure.ts';
 import type { CommandResult, LimitedRun } from './limited-run.ts';
 
@@ -9,6 +10,8 @@ export interface RestoreTask {
   readonly test: RestoreTestSettings;
   /** An empty folder of its own. */
   readonly scratch: string;
+  /** For readers of the collectors. */
+  readonly host: Host;
   /** Runs a command within what is left of time and space. @throws RestoreError timeout, too_large, no_space. */
   readonly run: LimitedRun;
 }

@@ -41,7 +41,8 @@ export async function readMaintenance(
   }
 }
 
-async function runOptions(host: Host, job: Connection, timeout: number): Promise<RunOptions> {
+/** Milliseconds; the password goes where no other user sees it. */
+export async function runOptions(host: Host, job: Connection, timeout: number): Promise<RunOptions> {
   const password = job.password_file === undefined ? undefined : await host.read(job.password_file);
   return {
     timeout,
