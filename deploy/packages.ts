@@ -21,6 +21,8 @@ const purposes: Readonly<Record<string, readonly Requirement[]>> = {
   test: [
     ...servers,
     { program: 'restic', package: 'restic' },
+    { program: 'borg', package: 'borgbackup' },
+    { program: 'borgmatic', package: 'borgmatic' },
     { program: 'clamd', package: 'clamav-daemon' },
     { program: 'smartctl', package: 'smartmontools' },
     { program: 'pdfinfo', package: 'poppler-utils' },

@@ -1,8 +1,11 @@
 import { barmanResult } from './collectors/barman/result.ts';
+import { borgResult } from './collectors/borg/result.ts';
+import { borgmaticResult } from './collectors/borgmatic/result.ts';
 import { pgbackrestResult } from './collectors/pgbackrest/result.ts';
 import type { RunOutcome } from './job-record.ts';
 import { dumpFileResult } from './collectors/dump/result.ts';
 import { kopiaResult } from './collectors/kopia/result.ts';
+import { resticResult } from './collectors/restic/result.ts';
 import { rsnapshotResult } from './collectors/rsnapshot/result.ts';
 
 /** A command that has ended. */
@@ -41,6 +44,9 @@ export type Recogniser = (ended: EndedCommand) => BackupResult | undefined;
 
 /** Every tool whose results are understood. A new one is its own file and one line here. */
 const recognisers: readonly Recogniser[] = [
+  resticResult,
+  borgResult,
+  borgmaticResult,
   pgbackrestResult,
   barmanResult,
   kopiaResult,

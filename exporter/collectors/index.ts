@@ -3,6 +3,8 @@ import { apk } from './apk.ts';
 import { apt } from './apt.ts';
 import { barman } from './barman.ts';
 import { borg } from './borg.ts';
+import { borgmatic } from './borgmatic.ts';
+import { btrfs } from './btrfs.ts';
 import { clamav } from './clamav.ts';
 import { debsecan } from './debsecan.ts';
 import { dnf } from './dnf.ts';
@@ -23,6 +25,8 @@ import { smartctl } from './smartctl.ts';
 import { softwareupdate } from './softwareupdate.ts';
 import { trivy } from './trivy.ts';
 import { veeam } from './veeam.ts';
+import { windowsBackup } from './windows_backup.ts';
+import { zfs } from './zfs.ts';
 import { zypper } from './zypper.ts';
 import { windowsUpdate } from './windows_update.ts';
 
@@ -43,12 +47,16 @@ export const collectors: readonly Collector[] = [
   grype,
   restic,
   borg,
+  borgmatic,
   pgbackrest,
   barman,
   pbs,
   veeam,
+  windowsBackup,
   kopia,
   rsnapshot,
+  zfs,
+  btrfs,
   dump,
   run,
   clamav,

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { parseBackupResult, parseCheckResult, parseExtractResult, recogniseBorg } from './result.ts';
+import { parseBackupResult, parseCheckResult, parseExtractResult, borgResult } from './result.ts';
 
 const shared = new URL('../../../../shared/fixtures/sources/borg/', import.meta.url);
 const hasShared = existsSync(shared);
@@ -220,7 +220,7 @@ describe('a command line', () => {
       { kind: 'run', outcome: 'failure', reason: 'it was a dry run, which saves nothing' },
     ],
   ] as const)('%j is understood', (argv, result) => {
-    expect(recogniseBorg({ argv, ...ended })).toMatchObject(result);
+    expect(borgResult({ argv, ...ended })).toMatchObject(result);
   });
 
   test.each([
@@ -230,7 +230,7 @@ describe('a command line', () => {
     [['borg']],
     [['/opt/borg/backup.sh', 'create']],
   ] as const)('%j is not', (argv) => {
-    expect(recogniseBorg({ argv, ...ended })).toBeUndefined();
+    expect(borgResult({ argv, ...ended })).toBeUndefined();
   });
 });
 

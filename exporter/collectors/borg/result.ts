@@ -146,7 +146,7 @@ const commands = new Set(
 );
 
 /** Understands `borg create`, `check` and `extract --dry-run`, also behind `sudo`, `nice` or a container; undefined for any other command. */
-export function recogniseBorg({
+export function borgResult({
   argv,
   exitCode,
   stdout,

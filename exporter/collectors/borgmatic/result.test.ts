@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { parseBackupResult, recogniseBorgmatic } from './result.ts';
+import { parseBackupResult, borgmaticResult } from './result.ts';
 
 const shared = new URL('../../../../shared/fixtures/sources/borgmatic/', import.meta.url);
 const hasShared = existsSync(shared);
@@ -76,17 +76,17 @@ describe('a command line', () => {
     [['borgmatic', '--verbosity', '1']],
     [['sudo', '/usr/local/bin/borgmatic', '-c', '/etc/borgmatic/a.yaml', 'prune', 'create', '--json']],
   ] as const)('%j makes archives', (argv) => {
-    expect(recogniseBorgmatic({ argv, ...ended })).toMatchObject({ kind: 'run', outcome: 'success' });
+    expect(borgmaticResult({ argv, ...ended })).toMatchObject({ kind: 'run', outcome: 'success' });
   });
 
   test('a check gives no verdict by its exit code', () => {
-    expect(recogniseBorgmatic({ argv: ['borgmatic', 'check'], ...ended })?.kind).toBe('no_verdict');
+    expect(borgmaticResult({ argv: ['borgmatic', 'check'], ...ended })?.kind).toBe('no_verdict');
   });
 
   test.each([[['borgmatic', 'prune']], [['borg', 'create']], [['borgmatic-exporter']]] as const)(
     '%j does not',
     (argv) => {
-      expect(recogniseBorgmatic({ argv, ...ended })).toBeUndefined();
+      expect(borgmaticResult({ argv, ...ended })).toBeUndefined();
     },
   );
 });

@@ -76,7 +76,7 @@ const actions =
  * Understands a run of `borgmatic` that creates archives: one that names `create`, or no action at all. Its checks are read from what it
  * notes itself; undefined for any other command.
  */
-export function recogniseBorgmatic({
+export function borgmaticResult({
   argv,
   exitCode,
   stdout,

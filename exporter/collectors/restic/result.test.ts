@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { parseBackupResult, parseCheckResult, recogniseRestic } from './result.ts';
+import { parseBackupResult, parseCheckResult, resticResult } from './result.ts';
 
 const shared = new URL('../../../../shared/fixtures/sources/restic/', import.meta.url);
 const hasShared = existsSync(shared);
@@ -233,7 +233,7 @@ describe('a command line', () => {
     [['restic', '-r', 'backup', 'check'], { kind: 'check', depth: 'structure' }],
     [['restic', 'check', '--read-data'], { kind: 'check', depth: 'data' }],
   ] as const)('%j is understood', (argv, result) => {
-    expect(recogniseRestic({ argv, ...ended })).toMatchObject(result);
+    expect(resticResult({ argv, ...ended })).toMatchObject(result);
   });
 
   test.each([
@@ -243,7 +243,7 @@ describe('a command line', () => {
     [['resticprofile', 'backup']],
     [['/opt/restic/backup.sh']],
   ] as const)('%j is not', (argv) => {
-    expect(recogniseRestic({ argv, ...ended })).toBeUndefined();
+    expect(resticResult({ argv, ...ended })).toBeUndefined();
   });
 });
 

@@ -213,7 +213,7 @@ const valued =
   /^(?:-r|--repo|-p|--password-file|--password-command|--repository-file|-o|--option|--cacert|--cache-dir|--key-hint|--limit-upload|--limit-download|--tls-client-cert|--compression|--pack-size)$/;
 
 /** Understands `restic backup` and `restic check`, also behind `sudo`, `nice` or a container; undefined for any other command. */
-export function recogniseRestic({
+export function resticResult({
   argv,
   exitCode,
   stdout,
