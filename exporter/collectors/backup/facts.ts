@@ -133,10 +133,11 @@ function isComplete(point: RestorePoint, job: KnownJob, runs: JobRecord['runs'])
  */
 function madeBy(point: RestorePoint, runs: JobRecord['runs']): JobRecord['runs'][number] | undefined {
   const moment = point.started ?? point.time;
+  // One that never ended lasted until the next one at the most.
+  const endOf = (run: JobRecord['runs'][number]) =>
+    run.ended ?? runs.find((next) => next.started > run.started)?.started ?? Infinity;
   const during = (allowance: number) =>
-    runs.findLast(
-      (run) => run.started - allowance <= moment && moment <= (run.ended ?? Infinity) + allowance,
-    );
+    runs.findLast((run) => run.started - allowance <= moment && moment <= endOf(run) + allowance);
   return during(0) ?? during(slack);
 }
 

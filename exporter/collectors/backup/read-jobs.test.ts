@@ -141,6 +141,15 @@ describe('the run on record that made a restore point', () => {
     expect(await facts(points, runs)).toMatchObject({ last_success_timestamp_seconds: 1005 });
   });
 
+  test('that never ended lasted until the next one at the most', async () => {
+    const never = { id: '1', process: 'x/1/1', started: 1000 };
+    const runs = [never, run(2000, 2100, 'success')];
+    expect(await facts([{ time: 1500 }], runs)).not.toHaveProperty('last_success_timestamp_seconds');
+    expect(await facts([{ time: 1500 }, { time: 3000 }], runs)).toMatchObject({
+      last_success_timestamp_seconds: 3000,
+    });
+  });
+
   test('of two short runs within the slack of the clocks the one that really covers it counts', async () => {
     const runs = [run(1000, 1001, 'partial'), run(1002, 1003, 'success')];
     expect(await facts([{ time: 1000.5 }], runs)).not.toHaveProperty('last_success_timestamp_seconds');
