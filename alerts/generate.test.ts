@@ -26,7 +26,7 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true }));
 
 describe('rule files', () => {
-  test.each(['records.yaml', 'alerts.yaml'])('promtool finds nothing wrong in %s', (name) => {
+  test.each(['records.yaml', 'alerts.yaml', 'coexistence.yaml'])('promtool finds nothing wrong in %s', (name) => {
     const options = ['--lint=all', '--lint-fatal'];
     const said = execFileSync('promtool', ['check', 'rules', ...options, join(directory, name)], {
       encoding: 'utf8',

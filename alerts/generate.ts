@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { dump } from 'js-yaml';
 import { alertRules } from './alert-rules.ts';
 import { alertmanagerConfig } from './alertmanager.ts';
+import { coexistenceRules } from './coexistence.ts';
 import { type Policy, readPolicy } from './policy.ts';
 import { recordRules } from './record-rules.ts';
 
@@ -12,6 +13,7 @@ export function generate(policy: Policy): Readonly<Record<string, string>> {
     'records.yaml': yaml(recordRules(policy)),
     'alerts.yaml': yaml(alertRules(policy)),
     'alertmanager.yaml': yaml(alertmanagerConfig(policy)),
+    'coexistence.yaml': yaml(coexistenceRules(policy)),
   };
 }
 
