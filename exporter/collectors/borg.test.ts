@@ -54,6 +54,8 @@ const two = archives([
   ['web01-1', '2026-11-23T01:00:00.000000'],
   ['web01-2', '2026-11-24T01:00:00.000000'],
 ]);
+/** After everything that was captured. */
+const now = Date.parse('2026-12-01T00:00:00Z') / 1000;
 const newest = Date.parse('2026-11-24T01:00:00Z') / 1000;
 
 function facts(samples: readonly Sample[]): Record<string, number> {
@@ -67,7 +69,7 @@ async function collect(
   settings: Readonly<Record<string, unknown>> = {},
   more: Partial<Replay> = {},
 ): Promise<Collection> {
-  const host = replay({ files: { '/etc/borg/passphrase': 'secret\n' }, commands, ...more });
+  const host = replay({ files: { '/etc/borg/passphrase': 'secret\n' }, commands, now, ...more });
   return borg.collect(host, { jobs: [{ ...job, sizes: false, ...settings }] });
 }
 
@@ -219,6 +221,16 @@ describe('the collector', () => {
       restore_points: 1,
       last_success_timestamp_seconds: newest,
     });
+  });
+
+  test('an archive that is dated in the future is no success until then', async () => {
+    const stdout = archives([
+      ['web01-2', '2026-11-24T01:00:00.000000'],
+      ['web01-3', '2031-01-01T00:00:00.000000'],
+    ]);
+    const { samples, problems } = await collect({ [listing]: stdout });
+    expect(problems.map(({ reason }) => reason)).toEqual(['clock_wrong']);
+    expect(facts(samples)).toMatchObject({ restore_points: 2, last_success_timestamp_seconds: newest });
   });
 
   test('a fresh archive of a run that warned is no success', async () => {

@@ -24,6 +24,8 @@ const job = {
   state_directory: '/state',
   expected_interval: '24h',
 };
+/** After everything that was captured. */
+const now = Date.parse('2026-12-01T00:00:00Z') / 1000;
 const declared = { expected_interval_seconds: 86_400, job_info: 1 };
 const call = 'borgmatic --no-color --syslog-verbosity -1 --config /etc/borgmatic/config.yaml';
 const listing = `${call} borg --repository local list --json --bypass-lock --lock-wait=30`;
@@ -66,7 +68,9 @@ async function collect(
   settings: Readonly<Record<string, unknown>> = {},
   more: Partial<Replay> = {},
 ): Promise<Collection> {
-  return borgmatic.collect(replay({ commands, ...more }), { jobs: [{ ...job, sizes: false, ...settings }] });
+  return borgmatic.collect(replay({ commands, now, ...more }), {
+    jobs: [{ ...job, sizes: false, ...settings }],
+  });
 }
 
 /** Check time files of repository r1, by path below it. */

@@ -37,6 +37,9 @@ function snapshotFacts(snapshots: readonly Snapshot[]): Record<string, number> {
   return facts(backupSamples('restic', job, told, { record: undefined, running: new Set() }));
 }
 
+/** After everything that was captured. */
+const now = Date.parse('2026-12-01T00:00:00Z') / 1000;
+
 /** What is there of a declared job from the first minute. */
 const declared = { expected_interval_seconds: 86_400, job_info: 1 };
 
@@ -56,7 +59,8 @@ async function collect(
   settings: Readonly<Record<string, unknown>> = {},
   files: Replay['files'] = { '/etc/restic/password': 'secret\n' },
 ): Promise<Collection> {
-  const host = replay({ files, commands: answer === undefined ? {} : { [ask]: answer } });
+  const commands = answer === undefined ? {} : { [ask]: answer };
+  const host = replay({ files, commands, now });
   return restic.collect(host, { repositories: [{ ...entry, ...settings }] });
 }
 
@@ -367,8 +371,29 @@ describe('the collector', () => {
     });
   });
 
+  test('a snapshot that is dated in the future is no success until then: it would look fresh for years', async () => {
+    const list = JSON.stringify([
+      { time: '2026-11-30T23:00:00Z' },
+      { time: '2026-12-01T00:04:00Z' },
+      { time: '2031-01-01T00:00:00+09:00' },
+    ]);
+    const { samples, problems } = await collect(list);
+    expect(problems).toEqual([
+      {
+        reason: 'clock_wrong',
+        message: expect.stringContaining('dated in the future (1, one of them 2030-12-31T15:00:00.000Z)'),
+      },
+    ]);
+    expect(facts(samples)).toMatchObject({
+      restore_points: 3,
+      // Clocks may differ a little.
+      last_success_timestamp_seconds: Date.parse('2026-12-01T00:04:00Z') / 1000,
+    });
+  });
+
   test('one bad repository costs the others nothing', async () => {
-    const host = replay({ files: { '/etc/restic/password': 'x' }, commands: { [ask]: caught('three') } });
+    const files = { '/etc/restic/password': 'x' };
+    const host = replay({ files, commands: { [ask]: caught('three') }, now });
     const repositories = [1, 2, 3, 4, 5, 6].map((n) => ({
       ...entry,
       backup_job: `job${n}`,

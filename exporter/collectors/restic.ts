@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineCollector, type Host, type RunOptions } from '../collector.ts';
 import { metricsOf } from '../metrics.ts';
+import { distrustFuture } from './backup/future.ts';
 import { jobShape, uniqueJobs, words } from './backup/job.ts';
 import { type JobReading, readJobs } from './backup/read-jobs.ts';
 import { checkSecret } from './backup/secret.ts';
@@ -76,7 +77,8 @@ async function readRepository(host: Host, entry: Repository, timeout: number): P
   const incomplete = parseIncomplete(output.stderr, listed.length);
   if (incomplete !== undefined) throw incomplete;
   const own = listed.filter((snapshot) => belongs(snapshot, entry));
-  return { facts: { readable: true, restorePoints: restorePoints(own) }, problems: [] };
+  const { points, problems } = distrustFuture(entry.backup_job, restorePoints(own), host.now());
+  return { facts: { readable: true, restorePoints: points }, problems };
 }
 
 function runOptions(entry: Repository, timeout: number): RunOptions {

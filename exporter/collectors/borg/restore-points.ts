@@ -1,5 +1,6 @@
 import { CollectorError, type Host, problemOf, type Problem } from '../../collector.ts';
 import type { RestorePoint } from '../backup/facts.ts';
+import { distrustFuture } from '../backup/future.ts';
 import type { BackupJob } from '../backup/job.ts';
 import type { JobReading } from '../backup/read-jobs.ts';
 import { type Archive, isCheckpoint } from './archives.ts';
@@ -19,32 +20,40 @@ export async function readRestorePoints(
   inform: ((archive: Archive) => Promise<Archive | undefined>) | undefined,
 ): Promise<JobReading> {
   const archives = listed.filter((archive) => !isCheckpoint(archive)).toSorted((a, b) => b.start - a.start);
-  const points = (details: ReadonlyMap<string, Details>) => ({
-    readable: true,
-    restorePoints: archives.map((archive) => pointOf(archive, details.get(archive.id))),
-  });
-  if (inform === undefined) return { facts: points(new Map()), problems: [] };
+  const known = inform === undefined ? nothing : await learnDetails(host, tool, job, archives, inform);
+  const listedPoints = archives.map((archive) => pointOf(archive, known.details.get(archive.id)));
+  const { points, problems } = distrustFuture(job.backup_job, listedPoints, host.now());
+  return {
+    facts: { readable: true, restorePoints: points },
+    problems: [...known.problems, ...problems],
+  };
+}
 
+interface Known {
+  readonly details: ReadonlyMap<string, Details>;
+  readonly problems: readonly Problem[];
+}
+const nothing: Known = { details: new Map(), problems: [] };
+
+async function learnDetails(
+  host: Host,
+  tool: string,
+  job: BackupJob,
+  archives: readonly Archive[],
+  inform: (archive: Archive) => Promise<Archive | undefined>,
+): Promise<Known> {
   const recalled = await recallDetails(host, tool, job.backup_job);
   const wanted = firstUnknown(archives, recalled.details, job);
-  if (wanted === undefined)
-    return { facts: points(recalled.details), problems: tooSlow(job, archives, recalled) };
+  if (wanted === undefined) return withSlow(job, archives, recalled);
   const asked = await ask(wanted, inform);
-  if (asked.details === undefined)
-    return {
-      facts: points(recalled.details),
-      problems: [
-        ...recalled.problems,
-        { ...asked.problem, message: `backup job ${job.backup_job}: ${asked.problem.message}` },
-      ],
-    };
+  if (asked.details === undefined) {
+    const message = `backup job ${job.backup_job}: ${asked.problem.message}`;
+    return { ...recalled, problems: [...recalled.problems, { ...asked.problem, message }] };
+  }
   const details = new Map([...recalled.details, [wanted.id, asked.details]]);
   const newest = archives.map(({ id }) => id);
   const unsaved = await rememberDetails(host, tool, job.backup_job, details, newest);
-  return {
-    facts: points(details),
-    problems: [...recalled.problems, ...unsaved, ...tooSlow(job, archives, { details, problems: [] })],
-  };
+  return withSlow(job, archives, { details, problems: [...recalled.problems, ...unsaved] });
 }
 
 function pointOf({ start }: Archive, details: Details | undefined): RestorePoint {
@@ -87,21 +96,10 @@ async function ask(
   }
 }
 
-function tooSlow(
-  job: BackupJob,
-  archives: readonly Archive[],
-  {
-    details,
-    problems,
-  }: { readonly details: ReadonlyMap<string, Details>; readonly problems: readonly Problem[] },
-): readonly Problem[] {
+/** Says that the newest archive was given up, for as long as it is the newest. */
+function withSlow(job: BackupJob, archives: readonly Archive[], { details, problems }: Known): Known {
   const newest = archives[0];
-  if (newest === undefined || details.get(newest.id)?.too_slow !== true) return problems;
-  return [
-    ...problems,
-    {
-      reason: 'timeout',
-      message: `backup job ${job.backup_job}: borg info of the newest archive took too long and is not asked again; raise the timeout of the collector, or set sizes: false`,
-    },
-  ];
+  if (newest === undefined || details.get(newest.id)?.too_slow !== true) return { details, problems };
+  const message = `backup job ${job.backup_job}: borg info of the newest archive took too long and is not asked again; raise the timeout of the collector, or set sizes: false`;
+  return { details, problems: [...problems, { reason: 'timeout', message }] };
 }
