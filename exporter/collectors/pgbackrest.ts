@@ -6,6 +6,7 @@ import { type JobReading, readJobs } from './backup/read-jobs.ts';
 import { asUser } from './backup/sudo.ts';
 import { parseFailure } from './pgbackrest/failure.ts';
 import { parseInfo } from './pgbackrest/info.ts';
+import { restoreQuerySchema } from './pgbackrest/restore-query.ts';
 import { runningSince } from './pgbackrest/running.ts';
 import { stanzaFacts } from './pgbackrest/stanza.ts';
 
@@ -21,6 +22,9 @@ const jobSchema = z.strictObject({
   config: words('the path of a configuration file of pgBackRest')
     .optional()
     .describe('Configuration file of pgBackRest; its own default unless set.'),
+  restore_query: restoreQuerySchema
+    .optional()
+    .describe('What `restore-test` asks the PostgreSQL it restored and started.'),
   user: words('the name of a user')
     .optional()
     .describe('User to run pgBackRest as, by `sudo -n`; the one the exporter runs as unless set.'),

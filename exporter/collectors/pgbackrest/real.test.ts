@@ -1,6 +1,14 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -12,6 +20,9 @@ import {
   runAsPostgres,
   startPostgres,
 } from '../../fixtures/postgres.ts';
+import { pgbackrest as restorer } from '../../restore/pgbackrest.ts';
+import { restoreTest } from '../../restore/restore-test.ts';
+import { restoreTestSchema } from '../backup/job.ts';
 import { pgbackrest } from '../pgbackrest.ts';
 
 /**
@@ -75,6 +86,17 @@ function must(config: string, args: readonly string[], env?: Readonly<Record<str
 
 /** Copies a repository with its owner. */
 const copy = (from: string, to: string) => execFileSync('cp', ['-a', at(from), at(to)]);
+
+/** Command lines of every process on this machine. */
+function commandLines(): readonly string[] {
+  return readdirSync('/proc').flatMap((name) => {
+    try {
+      return /^\d+$/.test(name) ? [readFileSync(`/proc/${name}/cmdline`, 'utf8')] : [];
+    } catch {
+      return [];
+    }
+  });
+}
 
 /** What the collector says of one job: values by name with depth and outcome, and reasons. */
 async function ask(settings: Readonly<Record<string, unknown>> = {}, timeLimit = 60) {
@@ -244,6 +266,99 @@ describe('the real pgBackRest with a real PostgreSQL', patient, () => {
     expect(await ask({ backup_job: 'other', config })).toMatchObject({
       facts: unreadable,
       reasons: ['repository_missing'],
+    });
+  });
+
+  describe('restore-test', () => {
+    /** Restores as `maintenance-exporter restore-test` does; the settings as the configuration gives them. */
+    async function restore(
+      name: string,
+      change: Readonly<Record<string, unknown>>,
+      limits: Readonly<Record<string, unknown>> = {},
+    ) {
+      const scratch = at('scratch');
+      mkdirSync(scratch, { recursive: true });
+      const settings = restoreTestSchema.parse({
+        scratch_directory: scratch,
+        maximum_bytes: 400_000_000,
+        ...limits,
+      });
+      const job = { backup_job: name, stanza: 'demo', config: at('good.conf'), user: 'postgres', ...change };
+      const { signal } = new AbortController();
+      const now = () => Date.now() / 1000;
+      const verdict = await restoreTest({
+        name,
+        tool: 'pgbackrest',
+        job,
+        test: settings,
+        restorer,
+        stateDirectory,
+        now,
+        signal,
+      });
+      // Nothing is left behind: no file, and no server.
+      expect(readdirSync(scratch)).toEqual([]);
+      expect(commandLines().filter((line) => line.includes(scratch))).toEqual([]);
+      return verdict;
+    }
+    const ask1 = (sql: string) => ({ restore_query: { sql } });
+
+    test('starts a real PostgreSQL from the newest backup, asks it, and puts that on record', async () => {
+      const verdict = await restore('job', ask1("select name = 'apple' from fruit"));
+      expect(verdict).toMatchObject({ success: true });
+      const { facts, reasons } = await ask();
+      expect(reasons).toEqual([]);
+      expect(facts).toMatchObject({ restore_test_success: 1 });
+      expect(facts['restore_test_bytes']).toBeGreaterThan(10_000_000);
+      expect(facts['restore_test_duration_seconds']).toBeLessThan(60);
+      expect(postgres.sql('select pg_is_in_recovery()')).toBe('f');
+    });
+
+    test('without a question every database is opened', async () => {
+      expect(await restore('plain', {})).toMatchObject({ success: true });
+    });
+
+    test('fails when what came back is not what should have', async () => {
+      expect(await restore('canary', ask1("select name = 'pear' from fruit"))).toEqual({
+        success: false,
+        reason: 'check_failed',
+        message: 'restore_query answered "f" and not t',
+      });
+      expect(await restore('canary', ask1('select 1 from vegetables'))).toMatchObject({
+        success: false,
+        reason: 'restore_failed',
+        message: expect.stringContaining('relation "vegetables" does not exist'),
+      });
+    });
+
+    test('fails on a corrupt repository that info calls ok', async () => {
+      const config = at('corrupt.conf');
+      const told = { backup_job: 'corrupt', config };
+      expect(await restore('corrupt', { config })).toMatchObject({
+        success: false,
+        reason: 'restore_failed',
+      });
+      expect((await ask(told)).facts).toMatchObject({ repository_readable: 1, restore_test_success: 0 });
+    });
+
+    test('fails when it brings back more than it may, or takes longer than it may', async () => {
+      expect(
+        await restore('large', ask1('select pg_sleep(600) is null'), { maximum_bytes: 1_000_000 }),
+      ).toMatchObject({
+        success: false,
+        reason: 'too_large',
+      });
+      expect(await restore('slow', ask1('select pg_sleep(600) is null'), { timeout: '5s' })).toMatchObject({
+        success: false,
+        reason: 'timeout',
+      });
+    });
+
+    test('fails where there is no backup', async () => {
+      expect(await restore('none', { config: at('wrong.conf') })).toMatchObject({
+        success: false,
+        reason: 'restore_failed',
+      });
     });
   });
 
