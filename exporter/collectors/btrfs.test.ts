@@ -47,7 +47,10 @@ async function collect(
     time_zone: 'UTC',
     ...settings,
   };
-  const { samples, problems } = await btrfs.collect(replay({ commands: commands(changes) }), { jobs: [job] });
+  const { samples, problems } = await btrfs.collect(
+    replay({ now: utc('2026-11-25T12:00:00Z'), commands: commands(changes) }),
+    { jobs: [job] },
+  );
   const facts = Object.fromEntries(
     samples.map(({ name, value }) => [name.slice('maintenance_backup_'.length), value]),
   );
@@ -173,6 +176,17 @@ describe('a job', () => {
     });
   });
 
+  test('a name from the future is no success', async () => {
+    const future = {
+      'btrfs subvolume list -u -q -R /mnt': received
+        .replace(none, `${'a'.repeat(8)}-`)
+        .replace('home.20261125T0330', 'home.20271125T0330'),
+    };
+    const { facts, reasons } = await collect({ received: true }, future);
+    expect(facts).toMatchObject({ last_success_timestamp_seconds: utc('2026-11-24T03:30:00Z') });
+    expect(reasons).toEqual(['clock_wrong']);
+  });
+
   test('runs btrfs through sudo where a user is named', async () => {
     const sudo = Object.fromEntries(
       Object.entries(commands()).map(([command, answer]) => [`sudo -n -u root -- ${command}`, answer]),
@@ -184,7 +198,9 @@ describe('a job', () => {
       expected_interval: '24h',
       user: 'root',
     };
-    const { problems } = await btrfs.collect(replay({ commands: sudo }), { jobs: [job] });
+    const { problems } = await btrfs.collect(replay({ now: utc('2026-11-25T12:00:00Z'), commands: sudo }), {
+      jobs: [job],
+    });
     expect(problems).toEqual([]);
   });
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CollectorError, defineCollector, problemOf, type Host, type Problem } from '../collector.ts';
 import { metricsOf } from '../metrics.ts';
 import type { Check, RestorePoint } from './backup/facts.ts';
+import { distrustFuture } from './backup/future.ts';
 import { jobShape, uniqueJobs, words } from './backup/job.ts';
 import { type JobReading, readJobs } from './backup/read-jobs.ts';
 import { ask } from './btrfs/ask.ts';
@@ -91,9 +92,13 @@ async function readJob(host: Host, job: BtrfsJob, timeout: number): Promise<JobR
   );
   const fits = pathTest(job.snapshots);
   const own = all.filter(({ path }) => fits(path));
-  const points = job.received ? await receivedPoints(host, job, own, timeout) : own.map(localPoint);
+  const listed = job.received ? await receivedPoints(host, job, own, timeout) : own.map(localPoint);
+  const dated = distrustFuture(job.backup_job, listed, host.now());
   const { checks, problems } = await scrubs(host, job, timeout);
-  return { facts: { readable: true, restorePoints: points, checks }, problems };
+  return {
+    facts: { readable: true, restorePoints: dated.points, checks },
+    problems: [...dated.problems, ...problems],
+  };
 }
 
 /** A snapshot is made in one moment, as it was then. */

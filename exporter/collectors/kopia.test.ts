@@ -33,6 +33,7 @@ async function collect(
   more: Readonly<Record<string, string | Partial<ToolOutput>>> = {},
 ) {
   const host = replay({
+    now: Date.parse('2026-11-25T12:00:00Z') / 1000,
     commands: { [command]: answer, ...more },
     files: { '/etc/kopia.password': 'secret\n', '/etc/empty': '' },
   });
@@ -195,6 +196,13 @@ describe('a job', () => {
       size_bytes: 2000,
     });
     expect((await collect(list(manifest()), { sources })).facts).toMatchObject({ restore_points: 0 });
+  });
+
+  test('a snapshot dated in the future is no success, and does not hide the one before it', async () => {
+    const future = manifest({ startTime: '2027-11-25T02:00:00Z', endTime: '2027-11-25T02:10:00Z' });
+    const { facts, reasons } = await collect(list(future, manifest()));
+    expect(facts).toMatchObject({ restore_points: 2, last_success_timestamp_seconds: ended });
+    expect(reasons).toEqual(['clock_wrong']);
   });
 
   test('an empty repository holds 0 restore points', async () => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineCollector, type Host, type Problem } from '../collector.ts';
 import { metricsOf } from '../metrics.ts';
 import type { ToolRun } from './backup/facts.ts';
+import { distrustFuture } from './backup/future.ts';
 import { jobShape, uniqueJobs, words } from './backup/job.ts';
 import { together } from './backup/parts.ts';
 import { type JobReading, readJobs } from './backup/read-jobs.ts';
@@ -100,7 +101,11 @@ async function readJob(
   const parts = job.sources.map((source) => all.filter((manifest) => sourceOf(manifest) === source));
   const runs = parts.flatMap((manifests) => newestRun(manifests, accepted) ?? []);
   const worst = runs.find(({ missing }) => missing !== undefined);
-  const points = together(parts.map((manifests) => manifests.map((manifest) => pointOf(manifest, accepted))));
+  const dated = distrustFuture(
+    job.backup_job,
+    together(parts.map((manifests) => manifests.map((manifest) => pointOf(manifest, accepted)))),
+    host.now(),
+  );
   const problems = runs.flatMap(({ source, missing }): Problem[] =>
     missing === undefined
       ? []
@@ -114,10 +119,14 @@ async function readJob(
   return {
     facts: {
       readable: true,
-      restorePoints: points,
+      restorePoints: dated.points,
       lastRun: worst ?? runs.toSorted((a, b) => b.ended - a.ended)[0],
     },
-    problems: [...problems, ...(job.maintenance ? await readMaintenance(host, job, timeout) : [])],
+    problems: [
+      ...dated.problems,
+      ...problems,
+      ...(job.maintenance ? await readMaintenance(host, job, timeout) : []),
+    ],
   };
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CollectorError, defineCollector, type Host, type Problem } from '../collector.ts';
 import { metricsOf } from '../metrics.ts';
+import { distrustFuture } from './backup/future.ts';
 import { jobShape, uniqueJobs, words } from './backup/job.ts';
 import { type JobReading, readJobs } from './backup/read-jobs.ts';
 import { readRecorded } from './backup/recorded.ts';
@@ -72,7 +73,13 @@ async function readJob(host: Host, job: RsnapshotJob, timeout: number): Promise<
       'clock_wrong',
       `the log ${conf.logfile} has times in the future: set time_zone to the zone rsnapshot runs in, or the clocks`,
     );
-  const { points, newestKnown } = pointsOf(directories, runs, lowest, changing && open?.level !== 'sync');
+  const { points: listed, newestKnown } = pointsOf(
+    directories,
+    runs,
+    lowest,
+    changing && open?.level !== 'sync',
+  );
+  const { points, problems } = distrustFuture(job.backup_job, listed, host.now());
   const { record } = await readRecorded(host, job.backup_job);
   const newest = Math.max(...points.map(({ time }) => time));
   const told =
@@ -85,7 +92,7 @@ async function readJob(host: Host, job: RsnapshotJob, timeout: number): Promise<
       lastRun: lastRunOf(runs),
       ...(changing ? { runningSince: locked } : {}),
     },
-    problems: told ? [] : [outcomeUnknown(conf, job.config)],
+    problems: told ? problems : [...problems, outcomeUnknown(conf, job.config)],
   };
 }
 

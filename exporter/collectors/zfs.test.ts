@@ -12,6 +12,7 @@ if (!existsSync('/sys/module/zfs'))
     'the kernel here has no ZFS: zfs is tested with output of the shape its manual and source give, not with a pool',
   );
 
+const now = 1_795_700_000;
 const row = (...columns: readonly (string | number)[]) => columns.join('\t');
 const filesystem = (name: string) => row('filesystem', name, 1_700_000_000, 111, 4_096_000, 24_576);
 const snapshot = (name: string, taken: number, guid: number | string, referenced = 1000) =>
@@ -29,7 +30,7 @@ async function collect(
   settings: Readonly<Record<string, unknown>> = {},
 ) {
   const job = { backup_job: 'data', dataset: 'backup/data', expected_interval: '24h', ...settings };
-  const host = replay({ commands: { 'zpool status backup': scrubbed, ...commands } });
+  const host = replay({ now, commands: { 'zpool status backup': scrubbed, ...commands } });
   const { samples, problems } = await zfs.collect(host, { jobs: [job] });
   const facts = Object.fromEntries(
     samples.map(({ name, value }) => [name.slice('maintenance_backup_'.length), value]),
@@ -202,6 +203,17 @@ describe('a job', () => {
     expect((await collect(commands, { ...settings, exclude: ['new'] })).facts).toMatchObject({
       restore_points: 1,
     });
+  });
+
+  test('a snapshot dated in the future is no success, and does not hide the one before it', async () => {
+    const future = lines(
+      filesystem('backup/data'),
+      snapshot('backup/data@1', 1_794_900_000, 1),
+      snapshot('backup/data@2', 1_799_000_000, 2),
+    );
+    const { facts, reasons } = await collect({ [listed('backup/data')]: future });
+    expect(facts).toMatchObject({ restore_points: 2, last_success_timestamp_seconds: 1_794_900_000 });
+    expect(reasons).toEqual(['clock_wrong']);
   });
 
   test('without snapshots has 0 restore points', async () => {

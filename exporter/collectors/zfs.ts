@@ -9,6 +9,7 @@ import {
 } from '../collector.ts';
 import { metricsOf } from '../metrics.ts';
 import type { Check } from './backup/facts.ts';
+import { distrustFuture } from './backup/future.ts';
 import { jobShape, uniqueJobs, words } from './backup/job.ts';
 import { together } from './backup/parts.ts';
 import { type JobReading, readJobs } from './backup/read-jobs.ts';
@@ -100,15 +101,12 @@ async function readJob(host: Host, job: ZfsJob, timeout: number): Promise<JobRea
     'problem' in found ? [{ name, problem: found.problem }] : [],
   );
   const { checks, problems } = await scrubs(host, job, timeout);
+  const points = together(parts.map(({ found }) => ('points' in found ? found.points : [])));
+  const dated = distrustFuture(job.backup_job, points, host.now());
   return {
-    facts: {
-      readable: true,
-      checks,
-      ...(apart.length > 0
-        ? {}
-        : { restorePoints: together(parts.map(({ found }) => ('points' in found ? found.points : []))) }),
-    },
+    facts: { readable: true, checks, ...(apart.length > 0 ? {} : { restorePoints: dated.points }) },
     problems: [
+      ...dated.problems,
       ...problems,
       ...apart.map(({ name, problem }): Problem => ({
         reason: 'tool_failed',

@@ -16,9 +16,7 @@ export function pointsOf(snapshots: readonly Snapshot[], source: ReadonlySet<str
   const newest = Math.max(...common.map(({ taken }) => taken));
   return {
     points: snapshots
-      .filter(
-        ({ taken, guid }) => taken <= newest && (taken < newest || source === undefined || source.has(guid)),
-      )
+      .filter(({ taken, guid }) => taken < newest || source === undefined || source.has(guid))
       .map(({ taken, bytes }) => ({ time: taken, bytes })),
   };
 }
