@@ -89,6 +89,17 @@ describe('a server', () => {
     }
   });
 
+  test('with a backup dated in the future is as fresh as the one before, and says so', async () => {
+    const later = { ...done, backup_id: '20271126T000000', end_time_timestamp: '1827000000' };
+    const { facts, reasons } = await ask(answers(later, done));
+    expect(reasons).toEqual(['clock_wrong']);
+    expect(facts).toMatchObject({
+      restore_points: 2,
+      last_success_timestamp_seconds: 1_795_611_421,
+      last_run_timestamp_seconds: 1_795_611_421,
+    });
+  });
+
   test('without backups has 0 restore points, and is not asked for details', async () => {
     const commands = { [list]: '{"pg": []}', [check]: good };
     expect(await ask({ commands })).toEqual({

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CollectorError, defineCollector, type Host, problemOf } from '../collector.ts';
 import { metricsOf } from '../metrics.ts';
 import type { Check } from './backup/facts.ts';
+import { distrustFuture } from './backup/future.ts';
 import { jobShape, uniqueJobs, words } from './backup/job.ts';
 import { type JobReading, readJobs } from './backup/read-jobs.ts';
 import { asUser } from './backup/sudo.ts';
@@ -71,15 +72,20 @@ async function readJob(host: Host, job: Job, timeout: number): Promise<JobReadin
     job.check ? readCheck(ask, job.server, Math.floor(host.now())) : undefined,
   ]);
   const [detail, check] = more;
-  const now = host.now();
+  const facts = serverFacts(backups, detail.status === 'fulfilled' ? detail.value : undefined, host.now());
+  const { points, problems: future } = distrustFuture(job.backup_job, facts.restorePoints, host.now());
   return {
     facts: {
-      ...serverFacts(backups, detail.status === 'fulfilled' ? detail.value : undefined, now),
+      ...facts,
+      restorePoints: points,
       checks: check.status === 'fulfilled' && check.value !== undefined ? [check.value] : [],
     },
-    problems: more.flatMap((answer) =>
-      answer.status === 'rejected' ? [problemOf(answer.reason, `backup job ${job.backup_job}`)] : [],
-    ),
+    problems: [
+      ...more.flatMap((answer) =>
+        answer.status === 'rejected' ? [problemOf(answer.reason, `backup job ${job.backup_job}`)] : [],
+      ),
+      ...future,
+    ],
   };
 }
 

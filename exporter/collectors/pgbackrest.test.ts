@@ -14,7 +14,7 @@ const unreadable = { ...declared, repository_readable: 0 };
 
 /** Values by name, and reasons, of one job. */
 async function ask(captured: Replay, settings: Readonly<Record<string, unknown>> = {}) {
-  const { samples, problems } = await pgbackrest.collect(replay(captured), {
+  const { samples, problems } = await pgbackrest.collect(replay({ now: 1_795_710_000, ...captured }), {
     jobs: [{ ...job, ...settings }],
   });
   for (const { labels } of samples)
@@ -131,6 +131,16 @@ describe('a stanza', () => {
       last_success_timestamp_seconds: 1_795_643_538,
       duration_seconds: 9,
     });
+  });
+
+  test('with a backup dated in the future is as fresh as the one before, and says so', async () => {
+    const later = backup({
+      label: '20271126-000000F',
+      timestamp: { start: 1_827_000_000, stop: 1_827_000_009 },
+    });
+    const { facts, reasons } = await answer(stanza({ backup: [backup(), later] }));
+    expect(reasons).toEqual(['clock_wrong']);
+    expect(facts).toMatchObject({ restore_points: 2, last_success_timestamp_seconds: 1_795_643_538 });
   });
 
   test('whose WAL is all gone has no success, although pgBackRest says ok', async () => {
@@ -377,6 +387,7 @@ describe('a repository that cannot be read', () => {
   test('costs another job nothing', async () => {
     const other = info.replace('--stanza=demo', '--stanza=other');
     const host = replay({
+      now: 1_795_710_000,
       commands: { [info]: new CollectorError('timeout', 'played'), [other]: stanza({ name: 'other' }) },
     });
     const { samples, problems } = await pgbackrest.collect(host, {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineCollector, type Host } from '../collector.ts';
 import { metricsOf } from '../metrics.ts';
+import { distrustFuture } from './backup/future.ts';
 import { jobShape, uniqueJobs, words } from './backup/job.ts';
 import { type JobReading, readJobs } from './backup/read-jobs.ts';
 import { asUser } from './backup/sudo.ts';
@@ -81,12 +82,19 @@ async function readJob(host: Host, job: Job, timeout: number): Promise<JobReadin
   const stanza = parseInfo(output.stdout, job.stanza);
   const { facts, problems, held } = stanzaFacts(stanza, job.repo);
   const running = await runningSince(host, job.backup_job, held, stanza.backup.at(-1)?.label);
-  const about = `backup job ${job.backup_job}`;
+  const { points, problems: future } = distrustFuture(job.backup_job, facts.restorePoints ?? [], host.now());
   return {
-    facts: { ...facts, runningSince: running.since },
-    problems: [...problems, ...running.problems].map(({ reason, message }) => ({
-      reason,
-      message: `${about}: ${message}`,
-    })),
+    facts: {
+      ...facts,
+      restorePoints: facts.restorePoints === undefined ? undefined : points,
+      runningSince: running.since,
+    },
+    problems: [
+      ...[...problems, ...running.problems].map(({ reason, message }) => ({
+        reason,
+        message: `backup job ${job.backup_job}: ${message}`,
+      })),
+      ...future,
+    ],
   };
 }

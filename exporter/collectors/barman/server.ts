@@ -3,6 +3,9 @@ import type { BackupDetail } from './detail.ts';
 import { offsetOf, timeOf } from './id-time.ts';
 import type { ListedBackup } from './list.ts';
 
+/** Clocks of two machines may differ by this much, seconds; a run dated later than that tells nothing of today. */
+const tolerance = 300;
+
 /**
  * Facts of a server in barman. DONE is a restore point; WAITING_FOR_WALS is one that lacks WAL and cannot be restored yet;
  * FAILED is a run that left none; the others are under way, or never ended when a newer one is there.
@@ -14,7 +17,7 @@ export function serverFacts(
   backups: readonly ListedBackup[],
   detail: BackupDetail | undefined,
   now: number,
-): BackupFacts {
+): BackupFacts & { readonly restorePoints: readonly RestorePoint[] } {
   const offset = detail === undefined ? undefined : offsetOf(detail.id, detail.begun);
   const begun = (backup: ListedBackup) => {
     const told = backup.id === detail?.id ? detail.begun : undefined;
@@ -26,7 +29,9 @@ export function serverFacts(
   return {
     readable: true,
     restorePoints: backups.flatMap((backup) => restorePoint(backup, detail)),
-    lastRun: backups.map((backup, at) => runOf(backup, at === 0, begun)).find((run) => run !== undefined),
+    lastRun: backups
+      .map((backup, at) => runOf(backup, at === 0, begun))
+      .find((run) => run !== undefined && run.ended <= now + tolerance),
     runningSince: newest !== undefined && isOpen(newest) ? begun(newest) : undefined,
   };
 }
