@@ -24,9 +24,15 @@ export interface Restorer {
   readonly restore: (task: RestoreTask) => Promise<void>;
 }
 
-/** @throws RestoreError restore_failed, with the last line of what the tool said. */
+/** @throws RestoreError no_space or restore_failed, with the last line of what the tool said. */
 export function requireSuccess({ exitCode, stderr, stdout }: CommandResult, what: string): void {
   if (exitCode === 0) return;
-  const said = `${stdout}\n${stderr}`.split('\n').findLast((line) => line.trim() !== '') ?? 'it said nothing';
-  throw new RestoreError('restore_failed', `${what} ended with ${exitCode}: ${said.trim().slice(0, 300)}`);
+  const text = `${stdout}\n${stderr}`;
+  const said = text.split('\n').findLast((line) => line.trim() !== '') ?? 'it said nothing';
+  // What a tool makes of a full disk differs; the system's own words stand in it. See errno(3), ENOSPC and EDQUOT.
+  const full = /no space left on device|disk quota exceeded/i.test(text);
+  throw new RestoreError(
+    full ? 'no_space' : 'restore_failed',
+    `${what} ended with ${exitCode}: ${said.trim().slice(0, 300)}`,
+  );
 }

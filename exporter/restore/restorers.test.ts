@@ -32,19 +32,61 @@ async function run(
   tool: string,
   job: Readonly<Record<string, unknown>>,
   settings: Readonly<Record<string, unknown>> = {},
+  scratch = mkdtempSync(join(root, 'scratch-')),
 ): Promise<RestoreVerdict & { readonly left: readonly string[] }> {
-  const scratch = mkdtempSync(join(root, 'scratch-'));
   const verdict = await restoreTest({
     name: 'nightly',
     tool,
     job,
-    test: restoreTestSchema.parse({ scratch_directory: scratch, maximum_bytes: 50_000_000, ...settings }),
+    test: {
+      ...restoreTestSchema.parse({
+        scratch_directory: scratch,
+        maximum_bytes: 50_000_000,
+        ...settings,
+        timeout: '60s',
+      }),
+      // No tool is done in a millisecond.
+      ...(settings['timeout'] === 'soon' ? { timeout: 0.001 } : {}),
+    },
     restorer: restorers.find(({ collector }) => collector === tool),
     stateDirectory: mkdtempSync(join(root, 'state-')),
     now: () => Date.now() / 1000,
     signal: new AbortController().signal,
   });
   return { ...verdict, left: readdirSync(scratch) };
+}
+
+/** What must go wrong in the same way whatever the tool: a file of the backup that is another, no time, no room. */
+async function failsAsItShould(
+  tool: string,
+  job: Readonly<Record<string, unknown>>,
+  path: string,
+): Promise<void> {
+  expect(await run(tool, job, { canary: { path, sha256: '0'.repeat(64) } })).toMatchObject({
+    success: false,
+    reason: 'canary_mismatch',
+    left: [],
+  });
+  expect(await run(tool, job, { canary: { path: '/no/canary', sha256: '0'.repeat(64) } })).toMatchObject({
+    reason: 'canary_missing',
+    left: [],
+  });
+  expect(await run(tool, job, { timeout: 'soon' })).toMatchObject({
+    success: false,
+    reason: 'timeout',
+    left: [],
+  });
+  const full = mkdtempSync(join(root, 'full-'));
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=128k', 'tmpfs', full]);
+  try {
+    expect(await run(tool, job, { maximum_bytes: 1000 }, full)).toMatchObject({
+      success: false,
+      reason: 'no_space',
+      left: [],
+    });
+  } finally {
+    execFileSync('umount', [full]);
+  }
 }
 
 describe('borg', () => {
@@ -90,6 +132,11 @@ describe('borg', () => {
     });
   });
 
+  test.runIf(process.getuid?.() === 0)(
+    'a canary that is another, no time and a full disk (a tmpfs, needs root) each fail for their own reason',
+    () => failsAsItShould('borg', jobOf(make('borg-reasons')), '/source/3.txt'),
+  );
+
   test('damaged data fail, which a check of the structure does not notice', async () => {
     const repository = make('borg-corrupt');
     const segments = readdirSync(join(repository, 'data'), { recursive: true, encoding: 'utf8' })
@@ -125,6 +172,29 @@ describe('borg', () => {
       message: 'the repository holds no archive of this job',
     });
   });
+});
+
+describe('restic (more of it in restore-test.test.ts)', () => {
+  test.runIf(process.getuid?.() === 0)(
+    'a canary that is another, no time and a full disk (a tmpfs, needs root) each fail for their own reason',
+    async () => {
+      const password = join(root, 'restic-password');
+      writeFileSync(password, 'secret');
+      const env = {
+        ...process.env,
+        RESTIC_REPOSITORY: join(root, 'restic'),
+        RESTIC_PASSWORD_FILE: password,
+        RESTIC_CACHE_DIR: join(root, 'restic-cache'),
+      };
+      execFileSync('restic', ['init'], { env });
+      execFileSync('restic', ['backup', source], { env });
+      await failsAsItShould(
+        'restic',
+        { repository: env.RESTIC_REPOSITORY, password_file: password, cache_directory: env.RESTIC_CACHE_DIR },
+        join(source, '3.txt'),
+      );
+    },
+  );
 });
 
 describe('dump files', () => {
@@ -173,6 +243,11 @@ describe('dump files', () => {
       await run('dump', job('day-*.sql.gz'), { check: ['grep', '-qx', 'other', 'day-2.sql'] }),
     ).toMatchObject({ success: false, reason: 'check_failed' });
   });
+
+  test.runIf(process.getuid?.() === 0)(
+    'a canary that is another, no time and a full disk (a tmpfs, needs root) each fail for their own reason',
+    () => failsAsItShould('dump', job('all.tar.gz'), '/3.txt'),
+  );
 
   test('one that is cut off fails', async () => {
     expect(await run('dump', job('cut.tar.gz'))).toMatchObject({
