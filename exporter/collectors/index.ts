@@ -5,6 +5,7 @@ import { clamav } from './clamav.ts';
 import { debsecan } from './debsecan.ts';
 import { dnf } from './dnf.ts';
 import { dnf5 } from './dnf5.ts';
+import { fwupd } from './fwupd.ts';
 import { grype } from './grype.ts';
 import { host } from './host.ts';
 import { osSupport } from './os_support.ts';
@@ -25,6 +26,7 @@ export const collectors: readonly Collector[] = [
   zypper,
   apk,
   pacman,
+  fwupd,
   windowsUpdate,
   softwareupdate,
   reboot,
