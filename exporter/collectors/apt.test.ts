@@ -4,12 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { CollectorError, type Collection } from '../collector.ts';
 import { replay, type Replay } from '../replay.ts';
 import { parseIndexTargets } from './apt/index-targets.ts';
-import { judgeLists } from './apt/lists.ts';
+import { judgeLists, listFacts } from './apt/lists.ts';
+import { versionsBetween } from './apt/candidates.ts';
 import { isSecurityOrigin, parsePolicy, type KnownVersion } from './apt/policy.ts';
 import { parseRelease, parseReleaseDate } from './apt/release.ts';
 import { parseSimulation } from './apt/simulation.ts';
 import { runApt } from './apt/tool.ts';
-import { versionsBetween } from './apt/updates.ts';
 import { apt } from './apt.ts';
 
 const captures = join(import.meta.dirname, '../../../shared/fixtures/sources');
@@ -19,9 +19,7 @@ const capture = (name: string) => readFileSync(join(captures, name), 'utf8');
 const inSecuritySuite = (description: string) => description.includes('-security/');
 /** Whether any version between the two is a security update. */
 const hasSecurityUpdate = (installed: string, candidate: string, versions: readonly KnownVersion[]) =>
-  versionsBetween({ name: 'x', installed, candidate }, versions, inSecuritySuite).some(
-    (offer) => offer.class === 'security',
-  );
+  versionsBetween({ installed, candidate }, versions, inSecuritySuite).some(({ security }) => security);
 
 describe('the simulation of apt-get', () => {
   test('an upgrade has its versions and every origin, whatever stands behind it', () => {
@@ -259,6 +257,24 @@ const releaseFile = [
   'SHA256:',
   ` ${'1'.repeat(64)} 10 main/binary-amd64/Packages`,
 ].join('\n');
+const configured =
+  'apt-config shell status Dir::State::status/f extendedStates Dir::State::extended_states/f lists Dir::State::lists/d periodic Dir::State/d history Dir::Log::History/f sources Dir::Etc::sourcelist/f sourceParts Dir::Etc::sourceparts/d preferences Dir::Etc::preferences/f preferenceParts Dir::Etc::preferencesparts/d main Dir::Etc::main/f mainParts Dir::Etc::parts/d';
+const paths = [
+  "status='/var/lib/dpkg/status'",
+  "extendedStates='/var/lib/apt/extended_states'",
+  "lists='/var/lib/apt/lists/'",
+  "periodic='/var/lib/apt/'",
+  "history='/var/log/apt/history.log'",
+  "sources='/etc/apt/sources.list'",
+  "sourceParts='/etc/apt/sources.list.d/'",
+  "preferences='/etc/apt/preferences'",
+  "preferenceParts='/etc/apt/preferences.d/'",
+  "main='/etc/apt/apt.conf'",
+  "mainParts='/etc/apt/apt.conf.d/'",
+  '',
+].join('\n');
+const indexTargets =
+  'apt-get -o Dir::State::lists=/nonexistent/ -o Dir::State::status=/dev/null --no-release-info indextargets';
 const simulate = 'apt-get -s -o Debug::NoLocking=true -o quiet=1 dist-upgrade';
 const nothingToDo = '0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.\n';
 
@@ -266,9 +282,9 @@ const nothingToDo = '0 upgraded, 0 newly installed, 0 to remove and 0 not upgrad
 const session: Replay = {
   now,
   commands: {
-    'apt-config shell STATUS Dir::State::status/f': "STATUS='/var/lib/dpkg/status'\n",
-    'apt-get indextargets --no-release-info': targetStanza,
-    'apt-mark showhold': '',
+    [configured]: paths,
+    'apt-config dump': 'APT::Architecture "amd64";\n',
+    [indexTargets]: targetStanza,
     [simulate]: nothingToDo,
   },
   files: {
@@ -296,7 +312,10 @@ const upToDate = [
   'maintenance_patches_held{apt,security} 0',
   'maintenance_patches_pending{apt,standard,unknown} 0',
   'maintenance_patches_held{apt,standard} 0',
+  'maintenance_patch_automation_enabled{apt} 0',
 ];
+/** What stays when nothing is claimed about updates. */
+const withoutUpdates = [...upToDate.slice(0, 2), ...upToDate.slice(-1)];
 
 /** What apt-cache says of packages whose update is in the security suite. */
 const securityPolicy = (some: readonly string[]) =>
@@ -339,7 +358,7 @@ describe('the collector', () => {
     ['takes too long', new CollectorError('timeout', 'apt-get took longer than 110 s'), 'timeout'],
   ])('when apt-get %s, nothing is claimed about updates', async (_, answer, reason) => {
     const collection = await collectWith({ commands: { [simulate]: answer } });
-    expect(facts(collection)).toEqual(upToDate.slice(0, 2));
+    expect(facts(collection)).toEqual(withoutUpdates);
     expect(collection.problems.map((problem) => problem.reason)).toEqual([reason]);
   });
 
@@ -350,7 +369,7 @@ describe('the collector', () => {
         'apt-cache policy bash': 'N: Unable to locate package bash\n',
       },
     });
-    expect(facts(collection)).toEqual(upToDate.slice(0, 2));
+    expect(facts(collection)).toEqual(withoutUpdates);
     expect(collection.problems.map(({ reason }) => reason)).toEqual(['unexpected_output']);
   });
 
@@ -377,20 +396,20 @@ describe('the collector', () => {
   test('a source file that apt may not read makes the sources, and all that follows, unknown', async () => {
     const collection = await collectWith({
       commands: {
-        'apt-get indextargets --no-release-info': {
+        [indexTargets]: {
           stdout: targetStanza,
           stderr: 'W: Unable to read /etc/apt/sources.list.d/x.list - open (13: Permission denied)\n',
         },
       },
     });
-    expect(facts(collection)).toEqual(upToDate.slice(0, 1));
+    expect(facts(collection)).toEqual([...upToDate.slice(0, 1), ...upToDate.slice(-1)]);
     expect(collection.problems.map(({ reason }) => reason)).toEqual(['permission_denied']);
   });
 
   test('a proxy setting that apt may not read is reported and hides nothing', async () => {
     const collection = await collectWith({
       commands: {
-        'apt-get indextargets --no-release-info': {
+        [indexTargets]: {
           stdout: targetStanza,
           stderr: 'W: Unable to read /etc/apt/apt.conf.d/99proxy - open (13: Permission denied)\n',
         },
@@ -407,9 +426,9 @@ describe('the collector', () => {
   });
 
   test('a list of sources that cannot be understood is an error', async () => {
-    await expect(
-      collectWith({ commands: { 'apt-get indextargets --no-release-info': '<html>' } }),
-    ).rejects.toMatchObject({ reason: 'unexpected_output' });
+    await expect(collectWith({ commands: { [indexTargets]: '<html>' } })).rejects.toMatchObject({
+      reason: 'unexpected_output',
+    });
   });
 
   test('without apt-get the tool is missing', async () => {
@@ -457,7 +476,10 @@ describe('lists', () => {
   ])('a list that is %s cannot be used', (_, change, reason) => {
     if (target === undefined) throw new Error('no target');
     const release = { ...parseRelease(releaseFile), ...change };
-    const judged = judgeLists([{ target, present: 'validUntil' in change, release, trusted: true }], '', now);
+    const judged = judgeLists(
+      listFacts([{ target, present: 'validUntil' in change, release, trusted: true }], ''),
+      now,
+    );
     expect(judged.usable).toBe(false);
     expect(judged.problems.map((problem) => problem.reason)).toEqual([reason]);
   });

@@ -1,13 +1,24 @@
 import type { Host, RunOptions } from '../../collector.ts';
 import { parseIndexTargets, parseTrusted, type IndexTarget } from './index-targets.ts';
-import { judgeLists, type FoundList, type Lists } from './lists.ts';
+import { listFacts, type FoundList, type ListFacts } from './lists.ts';
 import { parseRelease, type Release } from './release.ts';
 import { runApt } from './tool.ts';
 
-/** Reads which package sources are configured, whether each was fetched, and when each was published. @throws CollectorError. */
-export async function readLists(host: Host, options: RunOptions): Promise<Lists> {
-  const configured = await runApt(host, options, 'apt-get', ['indextargets', '--no-release-info']);
-  const targets = parseIndexTargets(configured.stdout).filter(({ updatable }) => updatable);
+/**
+ * For what depends on the configuration alone: apt opens its cache all the same, and without lists and without a record of
+ * installed packages the cache is empty and costs next to nothing.
+ */
+export const withoutLists = ['-o', 'Dir::State::lists=/nonexistent/', '-o', 'Dir::State::status=/dev/null'];
+
+/**
+ * Reads which package sources are configured, whether each was fetched, and when each was published.
+ * @param lists the directory apt keeps its lists in.
+ * @throws CollectorError.
+ */
+export async function readLists(host: Host, options: RunOptions, lists: string): Promise<ListFacts> {
+  const args = [...withoutLists, '--no-release-info', 'indextargets'];
+  const configured = await runApt(host, options, 'apt-get', args);
+  const targets = parseIndexTargets(configured.stdout, lists).filter(({ updatable }) => updatable);
   const releases = await readReleases(host, targets);
   const trusted = [...releases.values()].includes(undefined)
     ? parseTrusted((await runApt(host, options, 'apt-get', ['indextargets'])).stdout)
@@ -20,7 +31,7 @@ export async function readLists(host: Host, options: RunOptions): Promise<Lists>
       trusted: trusted.get(target.description) ?? false,
     })),
   );
-  return judgeLists(found, configured.stderr, host.now());
+  return listFacts(found, configured.stderr);
 }
 
 /** Many lists share one Release file; each is read once. By the first of its names; undefined where there is none. */

@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import { CollectorError, type Host, type RunOptions } from '../../collector.ts';
+import { compareVersions } from '../versions/debian.ts';
+import type { Lists } from './lists.ts';
+import { isSecurityOrigin, parsePolicy, type PackagePolicy } from './policy.ts';
+import { askResolver, type Choice } from './resolver.ts';
+import { parseSimulation, type Simulation } from './simulation.ts';
+import { withoutLists } from './sources.ts';
+import { isToolConfiguration, runApt, unreadableFiles } from './tool.ts';
+
+/** A package with updates: every version between the installed one and the candidate, the candidate included. */
+export const candidateSchema = z.object({
+  /** With `:architecture` where it is not the native one. */
+  name: z.string(),
+  installed: z.string(),
+  candidate: z.string(),
+  /** Whether apt-get leaves it alone: on hold, phased, or in conflict. */
+  held: z.boolean(),
+  versions: z.array(z.object({ version: z.string(), security: z.boolean() })),
+});
+export type Candidate = z.infer<typeof candidateSchema>;
+
+/** Package names in one command; a command line has room for far more. */
+const namesAtOnce = 1000;
+
+/**
+ * Which packages `dist-upgrade` would change and which it would leave alone. Lists must be usable: without them apt sees
+ * nothing to do.
+ * @param holds names of packages on hold.
+ * @throws CollectorError.
+ */
+export async function readCandidates(
+  host: Host,
+  options: RunOptions,
+  lists: Lists,
+  holds: readonly string[],
+): Promise<readonly Candidate[]> {
+  const choices = await askResolver(host, options);
+  if (choices !== undefined) {
+    await requireReadablePreferences(host, options);
+    return choices.flatMap((choice) => chosen(choice, lists));
+  }
+  const { upgrades, keptBack } = await simulate(host, options);
+  const upgraded = new Set(upgrades.map(({ name }) => name));
+  const left = [...new Set([...holds, ...keptBack])].filter((name) => !upgraded.has(name));
+  const policies = await readPolicies(host, options, [...upgraded, ...left]);
+  return [
+    ...upgrades.map((upgrade) => simulated(upgrade, policies.get(upgrade.name), lists)),
+    ...left.flatMap((name) => waiting(name, policies.get(name), lists)),
+  ];
+}
+
+/** A package that is held at the newest version there is has no update. */
+function chosen({ kept, ...choice }: Choice, lists: Lists): readonly Candidate[] {
+  const versions = choice.versions.map(({ version, files }) => ({ version, sources: files }));
+  const between = versionsBetween(choice, versions, lists.isSecuritySource);
+  if (kept) return between.length === 0 ? [] : [candidateOf(choice, true, between)];
+  return [candidateOf(choice, false, withCandidate(choice.candidate, between, false))];
+}
+
+/** @throws CollectorError unexpected_output when apt-cache does not know the package: it may be a security update. */
+function simulated(
+  upgrade: Simulation['upgrades'][number],
+  policy: PackagePolicy | undefined,
+  lists: Lists,
+): Candidate {
+  if (policy === undefined)
+    throw new CollectorError(
+      'unexpected_output',
+      `apt-cache policy knows nothing of ${upgrade.name}, which apt-get would upgrade`,
+    );
+  const between = versionsBetween(upgrade, policy.versions, lists.isSecuritySource);
+  const security = upgrade.origins.some(isSecurityOrigin);
+  return candidateOf(upgrade, false, withCandidate(upgrade.candidate, between, security));
+}
+
+/** The updates of a package that apt-get leaves alone, if there are any. */
+function waiting(name: string, policy: PackagePolicy | undefined, lists: Lists): readonly Candidate[] {
+  if (policy?.installed === undefined || policy.candidate === undefined) return [];
+  const pair = { name, installed: policy.installed, candidate: policy.candidate };
+  const between = versionsBetween(pair, policy.versions, lists.isSecuritySource);
+  return between.length === 0 ? [] : [candidateOf(pair, true, between)];
+}
+
+type Pair = Pick<Candidate, 'name' | 'installed' | 'candidate'>;
+type Version = Candidate['versions'][number];
+
+function candidateOf(
+  { name, installed, candidate }: Pair,
+  held: boolean,
+  versions: readonly Version[],
+): Candidate {
+  return { name, installed, candidate, held, versions: [...versions] };
+}
+
+/** The candidate is an update also where it is older than what is installed: a pin asks for that. */
+function withCandidate(
+  candidate: string,
+  between: readonly Version[],
+  security: boolean,
+): readonly Version[] {
+  const known = between.find(({ version }) => version === candidate);
+  return [
+    ...between.filter(({ version }) => version !== candidate),
+    { version: candidate, security: security || known?.security === true },
+  ];
+}
+
+/**
+ * Every version that is newer than the installed one and not newer than the candidate. The candidate alone is not enough: a
+ * later version from another pocket masks the security update before it (github.com/mvo5/unattended-upgrades/issues/127).
+ */
+export function versionsBetween(
+  { installed, candidate }: Pick<Pair, 'installed' | 'candidate'>,
+  versions: readonly { readonly version: string; readonly sources: readonly string[] }[],
+  isSecuritySource: Lists['isSecuritySource'],
+): readonly Version[] {
+  return versions
+    .filter(
+      ({ version }) => compareVersions(version, installed) > 0 && compareVersions(version, candidate) <= 0,
+    )
+    .map(({ version, sources }) => ({ version, security: sources.some(isSecuritySource) }));
+}
+
+/** python3-apt does not tell when libapt-pkg left out a file with preferences that it may not read. @throws CollectorError. */
+async function requireReadablePreferences(host: Host, options: RunOptions): Promise<void> {
+  requireReadable((await runApt(host, options, 'apt-cache', [...withoutLists, 'policy'])).stderr);
+}
+
+async function simulate(host: Host, options: RunOptions): Promise<Simulation> {
+  // With `quiet` left to the configuration the summary may be missing.
+  const args = ['-s', '-o', 'Debug::NoLocking=true', '-o', 'quiet=1', 'dist-upgrade'];
+  const { stdout, stderr } = await runApt(host, options, 'apt-get', args);
+  requireReadable(stderr);
+  return parseSimulation(stdout);
+}
+
+/** @throws CollectorError permission_denied. */
+function requireReadable(stderr: string): void {
+  const unreadable = unreadableFiles(stderr).find((path) => !isToolConfiguration(path));
+  if (unreadable !== undefined)
+    throw new CollectorError(
+      'permission_denied',
+      `apt may not read ${unreadable}, so which updates it would choose is unknown; let the service user read it`,
+    );
+}
+
+async function readPolicies(
+  host: Host,
+  options: RunOptions,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, PackagePolicy>> {
+  const policies = new Map<string, PackagePolicy>();
+  for (let at = 0; at < names.length; at += namesAtOnce) {
+    const args = ['policy', ...names.slice(at, at + namesAtOnce)];
+    // oxlint-disable-next-line no-await-in-loop -- one at a time is kind to the host
+    const { stdout } = await runApt(host, options, 'apt-cache', args);
+    for (const [name, policy] of parsePolicy(stdout)) policies.set(name, policy);
+  }
+  return policies;
+}
