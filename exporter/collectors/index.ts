@@ -5,6 +5,7 @@ import { clamav } from './clamav.ts';
 import { debsecan } from './debsecan.ts';
 import { dnf } from './dnf.ts';
 import { dnf5 } from './dnf5.ts';
+import { flatpak } from './flatpak.ts';
 import { fwupd } from './fwupd.ts';
 import { grype } from './grype.ts';
 import { host } from './host.ts';
@@ -27,6 +28,7 @@ export const collectors: readonly Collector[] = [
   apk,
   pacman,
   fwupd,
+  flatpak,
   windowsUpdate,
   softwareupdate,
   reboot,
