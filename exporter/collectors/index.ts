@@ -15,6 +15,7 @@ import { reboot } from './reboot.ts';
 import { restic } from './restic.ts';
 import { smartctl } from './smartctl.ts';
 import { softwareupdate } from './softwareupdate.ts';
+import { snap } from './snap.ts';
 import { trivy } from './trivy.ts';
 import { zypper } from './zypper.ts';
 import { windowsUpdate } from './windows_update.ts';
@@ -29,6 +30,7 @@ export const collectors: readonly Collector[] = [
   pacman,
   fwupd,
   flatpak,
+  snap,
   windowsUpdate,
   softwareupdate,
   reboot,
