@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 
 /** A program that must be there, and the Debian package that has it. */
 interface Requirement {
+  /** Its name in PATH, or the whole path of a file. */
   readonly program: string;
   readonly package: string;
 }
@@ -27,6 +28,7 @@ const purposes: Readonly<Record<string, readonly Requirement[]>> = {
     { program: 'qpdf', package: 'qpdf' },
     { program: 'openssl', package: 'openssl' },
     { program: 'apt-ftparchive', package: 'apt-utils' },
+    { program: '/usr/lib/python3/dist-packages/apt/cache.py', package: 'python3-apt' },
     { program: 'debsecan', package: 'debsecan' },
     { program: 'rpm', package: 'rpm' },
     { program: 'rpmbuild', package: 'rpm' },
@@ -91,6 +93,7 @@ function withoutStartingServices(act: () => void): void {
 }
 
 function installed(program: string): boolean {
+  if (program.startsWith('/')) return existsSync(program);
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin', '/usr/bin', '/bin'];
   return folders.some((folder) => existsSync(join(folder, program)));
 }
