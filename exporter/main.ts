@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { collectors } from './collectors/index.ts';
 import { type Config, type Flags, readConfig } from './config.ts';
+import { errorCode } from './error-code.ts';
 import { readEvidence } from './evidence.ts';
 import {
   type EvidenceFilter,
@@ -117,6 +118,12 @@ function readVersion(): string {
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+// A reader that has seen enough (`| head`) is no error.
+process.stdout.on('error', (error) => {
+  if (errorCode(error) === 'EPIPE') process.exit();
+  throw error;
+});
 
 try {
   await commandLine(version, collectors, { serve, once, init, evidence }).exitOverride().parseAsync();

@@ -32,7 +32,7 @@ export const flatpak = defineCollector({
   timeout: 10 * 60,
   settings: settingsSchema,
   example: {},
-  detect: async (host) => ((await host.stat('/var/lib/flatpak/repo')) === undefined ? undefined : {}),
+  detect: async (host) => (((await host.list('/var/lib/flatpak/app')) ?? []).length > 0 ? {} : undefined),
   collect: (host, { cached }) =>
     inTurn([
       () => incompleteWhereMissing(manager, () => readPending(host, cached)),
