@@ -50,19 +50,21 @@ describe('the simulation of apt-get', () => {
     ]);
   });
 
-  test('what it keeps back, for a hold or for phasing, is known', () => {
-    const { keptBack } = parseSimulation(
+  test('what it would remove is known, and what it keeps back is neither', () => {
+    const { upgrades, removals } = parseSimulation(
       [
         'The following upgrades have been deferred due to phasing:',
         '  libsystemd0 libudev1',
         'The following packages have been kept back:',
         '  tzdata',
-        'The following packages will be upgraded:',
-        '  bash',
-        '0 upgraded, 0 newly installed, 0 to remove and 3 not upgraded.',
+        'The following packages will be REMOVED:',
+        '  old older',
+        '0 upgraded, 0 newly installed, 2 to remove and 3 not upgraded.',
+        'Remv old [1.0]',
+        'Purg older:i386 [2.0]',
       ].join('\n'),
     );
-    expect(keptBack).toEqual(['libsystemd0', 'libudev1', 'tzdata']);
+    expect([upgrades, removals]).toEqual([[], ['old', 'older:i386']]);
   });
 
   test.each([
@@ -94,17 +96,21 @@ describe('the simulation of apt-get', () => {
 
 describe.skipIf(!capturesAreHere)('captured simulations (needs ../shared/fixtures)', () => {
   test.each([
-    ['apt/bookworm-simulate-8-security.txt', 8, 8, []],
-    ['apt/bookworm-simulate-de_DE.txt', 8, 8, []],
-    ['apt/bookworm-simulate-with-hold.txt', 7, 7, ['tzdata']],
-  ])('%s has %i upgrades, %i from a security pocket', (name, total, fromSecurity, keptBack) => {
-    const simulation = parseSimulation(capture(name));
-    expect(simulation.upgrades).toHaveLength(total);
-    expect(simulation.upgrades.filter(({ origins }) => origins.some(isSecurityOrigin))).toHaveLength(
-      fromSecurity,
-    );
-    expect(simulation.keptBack).toEqual(keptBack);
-  });
+    ['apt/bookworm-simulate-8-security.txt', 8, 8, true],
+    ['apt/bookworm-simulate-de_DE.txt', 8, 8, true],
+    ['apt/bookworm-simulate-with-hold.txt', 7, 7, false],
+  ])(
+    '%s has %i upgrades, %i from a security pocket; tzdata among them: %s',
+    (name, total, fromSecurity, free) => {
+      const simulation = parseSimulation(capture(name));
+      expect(simulation.upgrades).toHaveLength(total);
+      expect(simulation.upgrades.filter(({ origins }) => origins.some(isSecurityOrigin))).toHaveLength(
+        fromSecurity,
+      );
+      expect(simulation.upgrades.some(({ name: one }) => one === 'tzdata')).toBe(free);
+      expect(simulation.removals).toEqual([]);
+    },
+  );
 
   test('a captured policy: openssl has a security update, libc6 has none', () => {
     const policies = parsePolicy(capture('apt/apt-cache-policy-pkgs.txt'));
@@ -173,7 +179,9 @@ describe('security', () => {
     ['255.4-1ubuntu8', '255.4-1ubuntu8.19', true],
     ['255.4-1ubuntu8', '255.4-1ubuntu8.18', true],
     ['255.4-1ubuntu8.18', '255.4-1ubuntu8.19', false],
-    ['255.4-1ubuntu8', '255.4-1ubuntu8.9', false],
+    // A pin keeps apt from the security update; it waits all the same.
+    ['255.4-1ubuntu8', '255.4-1ubuntu8.9', true],
+    ['255.4-1ubuntu8', '255.4-1ubuntu8', true],
   ])('from %s to %s is a security update: %s', (installed, candidate, expected) => {
     expect(hasSecurityUpdate(installed, candidate, versions)).toBe(expected);
   });
@@ -278,6 +286,9 @@ const indexTargets =
 const simulate = 'apt-get -s -o Debug::NoLocking=true -o quiet=1 dist-upgrade';
 const nothingToDo = '0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.\n';
 
+const bashPolicy =
+  'bash:\n  Installed: 1\n  Candidate: 1\n  Version table:\n *** 1 100\n        100 /var/lib/dpkg/status\n';
+
 /** A host with one source, fetched, and nothing to do. */
 const session: Replay = {
   now,
@@ -286,9 +297,10 @@ const session: Replay = {
     'apt-config dump': 'APT::Architecture "amd64";\n',
     [indexTargets]: targetStanza,
     [simulate]: nothingToDo,
+    'apt-cache policy bash': bashPolicy,
   },
   files: {
-    '/var/lib/dpkg/status': 'Package: bash\n',
+    '/var/lib/dpkg/status': 'Package: bash\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1\n',
     [`${folder}_main_binary-amd64_Packages.lz4`]: 'compressed',
     [`${folder}_InRelease`]: releaseFile,
   },
@@ -375,7 +387,7 @@ describe('the collector', () => {
 
   test('thousands of updates are asked for in several commands', async () => {
     const names = Array.from({ length: 2500 }, (_, at) => `package${at}`);
-    const chunks = [names.slice(0, 1000), names.slice(1000, 2000), names.slice(2000)];
+    const chunks = [names.slice(0, 1000), names.slice(1000, 2000), [...names.slice(2000), 'bash']];
     const collection = await collectWith({
       commands: {
         [simulate]: [
@@ -383,7 +395,10 @@ describe('the collector', () => {
           ...names.map((name) => `Inst ${name} [1] (2 localhost [amd64])`),
         ].join('\n'),
         ...Object.fromEntries(
-          chunks.map((some) => [`apt-cache policy ${some.join(' ')}`, securityPolicy(some)]),
+          chunks.map((some) => [
+            `apt-cache policy ${some.join(' ')}`,
+            securityPolicy(some.filter((name) => name !== 'bash')),
+          ]),
         ),
       },
     });

@@ -13,9 +13,9 @@ import { readAdvisories } from './apt/advisories.ts';
 import { rememberAnswer, rememberedAnswer, type Answer } from './apt/answer.ts';
 import { automationSamples, readAutomation } from './apt/automation.ts';
 import { readCandidates } from './apt/candidates.ts';
-import { option, readConfiguration, type Configuration } from './apt/configuration.ts';
+import { hasIncludes, option, readConfiguration } from './apt/configuration.ts';
 import type { LoggedDeployments } from './apt/deployments.ts';
-import { heldPackages, parseStatus, unfinishedPackages, type PackageState } from './apt/dpkg-status.ts';
+import { presentPackages, readStatus, unfinishedPackages } from './apt/dpkg-status.ts';
 import { takeFingerprint, watchedBy } from './apt/fingerprint.ts';
 import { judgeLists } from './apt/lists.ts';
 import { dpkgLogPath, readLogs, startTime } from './apt/logs.ts';
@@ -23,7 +23,7 @@ import { fixesBrought } from './apt/offers.ts';
 import { askedForReboot, rebootNeeded } from './apt/reboot-names.ts';
 import { readLists } from './apt/sources.ts';
 import { updateSamples } from './apt/updates.ts';
-import { recordDeployments } from './patch/deployments.ts';
+import { isLedger, recordDeployments } from './patch/deployments.ts';
 
 /** Milliseconds for one apt program. */
 const patience = 110_000;
@@ -60,7 +60,8 @@ export const apt = defineCollector({
   settings: settingsSchema,
   example: {},
   detect: async (host) => ((await host.stat('/var/lib/dpkg/status')) === undefined ? undefined : {}),
-  collect: async (host, settings) => {
+  collect: async (world, settings) => {
+    const host = readingOnce(world, ledger);
     const { apt_config: config } = settings;
     if (config !== undefined && (await host.stat(config)) === undefined)
       throw new CollectorError(
@@ -69,7 +70,7 @@ export const apt = defineCollector({
       );
     const key = JSON.stringify([config ?? '', settings.advisories ?? '']);
     const known = await rememberedAnswer(host, key);
-    const unchanged = known === undefined ? undefined : await tell(host, settings, known);
+    const unchanged = known === undefined ? undefined : await tell(host, known);
     return unchanged ?? look(host, settings, key);
   },
 });
@@ -83,10 +84,11 @@ async function look(host: Host, settings: Settings, key: string): Promise<Collec
   };
   const configuration = await readConfiguration(host, options);
   const watched = watchedBy(configuration, {
-    files: [config, await dpkgLogPath(host, configuration)],
+    files: [config, await dpkgLogPath(host, configuration).catch(() => undefined)],
     directory: advisories,
   });
-  const before = await takeFingerprint(host, watched);
+  // What may not be looked at is reported where it is needed.
+  const before = await takeFingerprint(host, watched).catch(() => undefined);
   const facts = await readLists(host, options, configuration.lists);
   const packages = await readStatus(host, configuration.status);
   const lists = judgeLists(facts, host.now());
@@ -99,9 +101,9 @@ async function look(host: Host, settings: Settings, key: string): Promise<Collec
       return undefined;
     }
   };
-  const holds = heldPackages(packages, option(configuration, 'APT::Architecture') ?? '');
+  const present = presentPackages(packages, option(configuration, 'APT::Architecture') ?? '');
   const candidates = lists.usable
-    ? await attempt(() => readCandidates(host, options, lists, holds))
+    ? await attempt(() => readCandidates(host, options, lists, present))
     : undefined;
   const read = advisories === undefined ? undefined : await attempt(() => readAdvisories(host, advisories));
   problems.push(...(read?.problems ?? []));
@@ -116,6 +118,7 @@ async function look(host: Host, settings: Settings, key: string): Promise<Collec
     lists: facts,
     ...(candidates === undefined ? {} : { candidates: [...candidates] }),
     fixes: [...fixesBrought(candidates ?? [], read?.fixes ?? [], packages)],
+    advised: read?.problems.length === 0,
     ...(automation.enabled === undefined ? {} : { automated: automation.enabled }),
     ...(config === undefined ? { periodic: configuration.periodic } : {}),
     history: configuration.history,
@@ -123,35 +126,45 @@ async function look(host: Host, settings: Settings, key: string): Promise<Collec
     unfinished: unfinishedPackages(packages).map(({ name, state }) => `${name} (${state})`),
     rebootNames: [...(await askedForReboot(host))],
   };
-  const told = await collectionOf(host, settings, answer, logs);
+  const { recorded, ...told } = await collectionOf(host, answer, logs);
   // What was not found out, or changes by itself, is looked for again.
-  const lasting = problems.length === 0 && facts.unreadable.length === 0 && logs?.open !== true;
-  if (lasting && !(await hasIncludes(host, configuration)))
+  const found = problems.length === 0 && facts.unreadable.length === 0;
+  const lasting = found && recorded && logs?.open !== true;
+  if (lasting && !(await hasIncludes(host, configuration, config)))
     await rememberAnswer(host, key, watched, before, answer);
   return { samples: told.samples, problems: [...told.problems, ...problems] };
 }
 
 /** An answer that is known, judged by the time it is now; undefined when it does not suffice. */
-async function tell(host: Host, settings: Settings, answer: Answer): Promise<Collection | undefined> {
+async function tell(host: Host, answer: Answer): Promise<Collection | undefined> {
   const { usable } = judgeLists(answer.lists, host.now());
   if (usable && answer.candidates === undefined) return undefined;
   if (answer.logged && !(await hasLedger(host))) return undefined;
-  return collectionOf(host, settings, answer, { deployments: [], open: false });
+  const { recorded: _, ...collection } = await collectionOf(host, answer, { deployments: [], open: false });
+  return collection;
 }
 
 /** Whether the deployments on record are whole; where they are not, only the logs know them. */
 async function hasLedger(host: Host): Promise<boolean> {
-  const remembered = await host.state.read('apt-deployments').catch(() => undefined);
-  return remembered?.problems.length === 0 && ledgerSchema.safeParse(remembered.document).success;
+  const remembered = await host.state.read(ledger).catch(() => undefined);
+  return remembered?.problems.length === 0 && isLedger(remembered.document);
 }
-const ledgerSchema = z.object({ format: z.literal(1), recorded: z.looseObject({}) });
+const ledger = 'apt-deployments';
 
+/** A host that reads one document of its memory once: whoever reads a damaged one first is the only one who hears of it. */
+function readingOnce(host: Host, document: string): Host {
+  let first: ReturnType<Host['state']['read']> | undefined;
+  const read: Host['state']['read'] = (name) =>
+    name === document ? (first ??= host.state.read(name)) : host.state.read(name);
+  return { ...host, state: { ...host.state, read } };
+}
+
+/** `recorded` says whether every deployment is on record; what is not must be read again from the logs. */
 async function collectionOf(
   host: Host,
-  settings: Settings,
   answer: Answer,
   logs: LoggedDeployments | undefined,
-): Promise<Collection> {
+): Promise<Collection & { readonly recorded: boolean }> {
   const lists = judgeLists(answer.lists, host.now());
   const shared = { needsReboot: rebootNeeded(answer.rebootNames), booted: await startTime(host) };
   const nothing: Collection = { samples: [], problems: [] };
@@ -162,7 +175,7 @@ async function collectionOf(
           {
             candidates: answer.candidates,
             fixes: answer.fixes,
-            hasAdvisories: settings.advisories !== undefined,
+            hasAdvisories: answer.advised,
             ...shared,
           },
           lists,
@@ -173,6 +186,7 @@ async function collectionOf(
       ? await recordDeployments(host, logs.deployments, { manager: 'apt', source: answer.history, ...shared })
       : nothing;
   return {
+    recorded: deployed.problems.length === 0,
     samples: [
       ...lists.samples,
       ...updates.samples,
@@ -200,26 +214,4 @@ function unfinishedProblem(names: readonly string[]): readonly Problem[] {
       message: `dpkg began with ${shown}${more} and did not finish; run: dpkg --configure -a && apt-get --fix-broken install`,
     },
   ];
-}
-
-/**
- * Without its record of installed packages apt sees nothing to update, and says so with success.
- * @throws CollectorError source_missing.
- */
-async function readStatus(host: Host, path: string): Promise<readonly PackageState[]> {
-  const text = (await host.read(path)) ?? '';
-  if (text.trim() === '')
-    throw new CollectorError(
-      'source_missing',
-      `${path} is missing or empty, so apt sees no installed package; restore it from /var/backups/dpkg.status.*`,
-    );
-  return parseStatus(text);
-}
-
-/** Whether the configuration of apt goes on in files elsewhere, which nobody watches. */
-async function hasIncludes(host: Host, { main, mainParts }: Configuration): Promise<boolean> {
-  const names = (await host.list(mainParts.replace(/\/+$/, ''))) ?? [];
-  const files = [main, ...names.map((name) => mainParts + name)];
-  const texts = await Promise.all(files.map((file) => host.head(file, 65_536).catch(() => '#include')));
-  return texts.some((text) => /#include\b/.test(text ?? ''));
 }

@@ -145,7 +145,7 @@ export async function readAdvisories(
   path: string,
 ): Promise<{ readonly fixes: readonly Fix[]; readonly problems: readonly Problem[] }> {
   const ecosystems = ecosystemsOf((await host.read('/etc/os-release')) ?? '');
-  const files = await advisoryFiles(host, path);
+  const files = await advisoryFiles(host, path.replace(/\/+$/, ''));
   const fixes: Fix[] = [];
   const problems: Problem[] = [];
   for (const file of files) {
@@ -162,14 +162,18 @@ export async function readAdvisories(
       problems.push(problemOf(error));
     }
   }
+  if (fixes.length === 0 && problems.length === 0)
+    problems.push({
+      reason: 'source_missing',
+      message: `no advisory in ${path} is about this release of this distribution, so nothing is known from it; fetch those for it, or correct collectors.apt.advisories`,
+    });
   return { fixes, problems: summed(problems) };
 }
 
 async function advisoryFiles(host: Host, path: string): Promise<readonly string[]> {
   if ((await host.stat(path))?.directory !== true) return [path];
-  const folder = path.replace(/\/+$/, '');
-  const names = (await host.list(folder)) ?? [];
-  return names.filter((name) => /\.json(?:\.\w+)?$/.test(name)).map((name) => `${folder}/${name}`);
+  const names = (await host.list(path)) ?? [];
+  return names.filter((name) => /\.json(?:\.\w+)?$/.test(name)).map((name) => `${path}/${name}`);
 }
 
 /** One problem for many files. */

@@ -6,6 +6,7 @@ import {
   isSettled,
   sameFingerprint,
   takeFingerprint,
+  type Fingerprint,
   type Watched,
 } from './fingerprint.ts';
 import { listFactsSchema } from './lists.ts';
@@ -17,6 +18,8 @@ const answerSchema = z.object({
   /** Undefined where the lists could not be used. */
   candidates: z.array(candidateSchema).optional(),
   fixes: z.array(broughtFixSchema),
+  /** Whether advisories were read, all of them. */
+  advised: z.boolean(),
   /** Undefined where it cannot be told. */
   automated: z.boolean().optional(),
   /** Where the stamps of automatic runs are; left out where nothing runs by itself on this configuration. */
@@ -60,17 +63,18 @@ export async function rememberedAnswer(host: Host, settings: string): Promise<An
 
 /**
  * Keeps an answer if nothing it was made of changed while it was found or just before.
- * @param before taken before anything was read.
+ * @param before taken before anything was read; undefined where it could not be.
  */
 export async function rememberAnswer(
   host: Host,
   settings: string,
   watched: Watched,
-  before: z.infer<typeof fingerprintSchema>,
+  before: Fingerprint | undefined,
   answer: Answer,
 ): Promise<void> {
   const now = host.now();
-  const after = await takeFingerprint(host, watched);
+  const after = await takeFingerprint(host, watched).catch(() => undefined);
+  if (before === undefined || after === undefined) return;
   if (!sameFingerprint(before, after) || !isSettled(after, now)) return;
   const document = { format: 1, settings, at: now, watched, fingerprint: after, answer };
   // Whoever cannot write says so where it matters: with the ages of the updates.

@@ -1,4 +1,4 @@
-import { problemOf, type Collection, type Host } from '../../collector.ts';
+import { CollectorError, problemOf, type Collection, type Host } from '../../collector.ts';
 import { sample } from '../../metrics.ts';
 import { readUnits } from '../system/systemd.ts';
 import { option, optionList, type Configuration } from './configuration.ts';
@@ -8,6 +8,7 @@ import type { PackageState } from './dpkg-status.ts';
 export const starters = {
   systemd: '/run/systemd/system',
   timer: 'apt-daily-upgrade.timer',
+  service: 'apt-daily-upgrade.service',
   cronJob: '/etc/cron.daily/apt-compat',
   cron: '/run/crond.pid',
 } as const;
@@ -16,7 +17,7 @@ export const starters = {
  * Whether the configuration says that updates are installed, by the rules of /usr/lib/apt/apt.systemd.daily: switched on, an
  * interval other than 0, unattended-upgrades there, and an origin it may install from.
  */
-export function installsUnattended(configuration: Configuration, packages: readonly PackageState[]): boolean {
+function installsUnattended(configuration: Configuration, packages: readonly PackageState[]): boolean {
   const origins = ['Allowed-Origins', 'Origins-Pattern'].flatMap((name) =>
     optionList(configuration, `Unattended-Upgrade::${name}`),
   );
@@ -28,11 +29,22 @@ export function installsUnattended(configuration: Configuration, packages: reado
   );
 }
 
-/** Whether something starts it. @throws CollectorError as Host.run. */
-export async function isStarted(host: Host): Promise<boolean> {
+/**
+ * Whether something starts it. A timer whose service is masked goes on and starts nothing.
+ * @throws CollectorError not_running where systemd does not answer, and as Host.run.
+ */
+async function isStarted(host: Host): Promise<boolean> {
   if ((await host.stat(starters.systemd)) !== undefined) {
-    const units = await readUnits(host, [starters.timer]);
-    return units?.some(({ enabled, active }) => enabled && active) === true;
+    const units = await readUnits(host, [starters.timer, starters.service]);
+    if (units === undefined)
+      throw new CollectorError(
+        'not_running',
+        `systemd does not answer, so whether ${starters.timer} is active is unknown; run: systemctl status ${starters.timer}`,
+      );
+    return (
+      units.some(({ name, enabled, active }) => name === starters.timer && enabled && active) &&
+      units.some(({ name }) => name === starters.service)
+    );
   }
   const both = await Promise.all([host.stat(starters.cronJob), host.stat(starters.cron)]);
   return both.every((stat) => stat !== undefined);

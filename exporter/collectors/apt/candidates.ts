@@ -8,13 +8,14 @@ import { parseSimulation, type Simulation } from './simulation.ts';
 import { withoutLists } from './sources.ts';
 import { isToolConfiguration, runApt, unreadableFiles } from './tool.ts';
 
-/** A package with updates: every version between the installed one and the candidate, the candidate included. */
+/** A package with updates: the versions that wait. */
 export const candidateSchema = z.object({
   /** With `:architecture` where it is not the native one. */
   name: z.string(),
   installed: z.string(),
+  /** What apt-get would take, or, where that is newer, the security update it leaves alone. */
   candidate: z.string(),
-  /** Whether apt-get leaves it alone: on hold, phased, or in conflict. */
+  /** Whether apt-get leaves it alone: on hold, phased, in conflict, or pinned. */
   held: z.boolean(),
   versions: z.array(z.object({ version: z.string(), security: z.boolean() })),
 });
@@ -26,24 +27,24 @@ const namesAtOnce = 1000;
 /**
  * Which packages `dist-upgrade` would change and which it would leave alone. Lists must be usable: without them apt sees
  * nothing to do.
- * @param holds names of packages on hold.
+ * @param present names of the packages that are there.
  * @throws CollectorError.
  */
 export async function readCandidates(
   host: Host,
   options: RunOptions,
   lists: Lists,
-  holds: readonly string[],
+  present: readonly string[],
 ): Promise<readonly Candidate[]> {
   const choices = await askResolver(host, options);
   if (choices !== undefined) {
     await requireReadablePreferences(host, options);
     return choices.flatMap((choice) => chosen(choice, lists));
   }
-  const { upgrades, keptBack } = await simulate(host, options);
-  const upgraded = new Set(upgrades.map(({ name }) => name));
-  const left = [...new Set([...holds, ...keptBack])].filter((name) => !upgraded.has(name));
-  const policies = await readPolicies(host, options, [...upgraded, ...left]);
+  const { upgrades, removals } = await simulate(host, options);
+  const changed = new Set([...upgrades.map(({ name }) => name), ...removals]);
+  const left = present.filter((name) => !changed.has(name));
+  const policies = await readPolicies(host, options, [...upgrades.map(({ name }) => name), ...left]);
   return [
     ...upgrades.map((upgrade) => simulated(upgrade, policies.get(upgrade.name), lists)),
     ...left.flatMap((name) => waiting(name, policies.get(name), lists)),
@@ -76,8 +77,9 @@ function simulated(
 
 /** The updates of a package that apt-get leaves alone, if there are any. */
 function waiting(name: string, policy: PackagePolicy | undefined, lists: Lists): readonly Candidate[] {
-  if (policy?.installed === undefined || policy.candidate === undefined) return [];
-  const pair = { name, installed: policy.installed, candidate: policy.candidate };
+  if (policy?.installed === undefined) return [];
+  const { installed, candidate = installed } = policy;
+  const pair = { name, installed, candidate };
   const between = versionsBetween(pair, policy.versions, lists.isSecuritySource);
   return between.length === 0 ? [] : [candidateOf(pair, true, between)];
 }
@@ -90,7 +92,11 @@ function candidateOf(
   held: boolean,
   versions: readonly Version[],
 ): Candidate {
-  return { name, installed, candidate, held, versions: [...versions] };
+  const newest = versions.reduce(
+    (one, { version }) => (compareVersions(version, one) > 0 ? version : one),
+    candidate,
+  );
+  return { name, installed, candidate: newest, held, versions: [...versions] };
 }
 
 /** The candidate is an update also where it is older than what is installed: a pin asks for that. */
@@ -107,8 +113,10 @@ function withCandidate(
 }
 
 /**
- * Every version that is newer than the installed one and not newer than the candidate. The candidate alone is not enough: a
- * later version from another pocket masks the security update before it (github.com/mvo5/unattended-upgrades/issues/127).
+ * Every version that is newer than the installed one and not newer than the candidate, and every newer security update. The
+ * candidate alone is not enough: a later version from another pocket masks the security update before it
+ * (github.com/mvo5/unattended-upgrades/issues/127), and a pin or `APT::Default-Release` can keep apt from the security pocket
+ * altogether without a word (bugs.debian.org/931524).
  */
 export function versionsBetween(
   { installed, candidate }: Pick<Pair, 'installed' | 'candidate'>,
@@ -116,10 +124,9 @@ export function versionsBetween(
   isSecuritySource: Lists['isSecuritySource'],
 ): readonly Version[] {
   return versions
-    .filter(
-      ({ version }) => compareVersions(version, installed) > 0 && compareVersions(version, candidate) <= 0,
-    )
-    .map(({ version, sources }) => ({ version, security: sources.some(isSecuritySource) }));
+    .filter(({ version }) => compareVersions(version, installed) > 0)
+    .map(({ version, sources }) => ({ version, security: sources.some(isSecuritySource) }))
+    .filter(({ version, security }) => security || compareVersions(version, candidate) <= 0);
 }
 
 /** python3-apt does not tell when libapt-pkg left out a file with preferences that it may not read. @throws CollectorError. */

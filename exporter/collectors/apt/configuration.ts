@@ -100,3 +100,22 @@ export function option({ options }: Configuration, name: string): string | undef
 export function optionList({ options }: Configuration, name: string): readonly string[] {
   return (options.get(name.toLowerCase()) ?? []).filter((value) => value !== '');
 }
+
+/**
+ * Whether the configuration of apt goes on in files elsewhere (`#include`), which nobody watches, or may not be read.
+ * @param given the file that is read before all others, where there is one.
+ */
+export async function hasIncludes(
+  host: Host,
+  { main, mainParts }: Configuration,
+  given: string | undefined,
+): Promise<boolean> {
+  try {
+    const names = (await host.list(mainParts.replace(/\/+$/, ''))) ?? [];
+    const files = [...(given === undefined ? [] : [given]), main, ...names.map((name) => mainParts + name)];
+    const texts = await Promise.all(files.map((file) => host.head(file, 65_536)));
+    return texts.some((text) => /#include\b/.test(text ?? ''));
+  } catch {
+    return true;
+  }
+}

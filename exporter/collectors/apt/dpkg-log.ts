@@ -8,9 +8,8 @@ export interface DpkgEvent {
 }
 
 export interface DpkgLog {
-  /** Local time of the first and of the last line; undefined when there is none. */
+  /** Local time of the first line; undefined when there is none. */
   readonly first: string | undefined;
-  readonly last: string | undefined;
   readonly events: readonly DpkgEvent[];
   /** Local times at which dpkg did anything at all. */
   readonly active: readonly string[];
@@ -30,7 +29,6 @@ export function parseDpkgLog(text: string): DpkgLog {
   }
   return {
     first: /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) /m.exec(text)?.[1],
-    last: /(?:^|\n)(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) [^\n]*\n?$/.exec(text.slice(-4096))?.[1],
     events,
     active: [...active],
   };

@@ -1,3 +1,5 @@
+import { CollectorError, type Host } from '../../collector.ts';
+
 /** A package on dpkg's record; see dpkg-query(1) and deb-control(5). */
 export interface PackageState {
   readonly name: string;
@@ -5,8 +7,6 @@ export interface PackageState {
   readonly version: string;
   /** Its source package, with that one's version where it is another: `glibc (2.36-9)`; the package itself unless told. */
   readonly source: string;
-  /** What the administrator wants: `install`, `hold`, `deinstall`, `purge`. */
-  readonly wanted: string;
   /** `ok`, or `reinstreq` when it is broken and has to be installed again. */
   readonly flag: string;
   /** `installed`, `config-files`, `half-configured` and so on. */
@@ -21,18 +21,37 @@ export function parseStatus(text: string): readonly PackageState[] {
   const states: PackageState[] = [];
   for (const stanza of text.split(/\n[ \t\r]*\n/)) {
     const name = field(stanza, 'Package');
-    const [wanted, flag, state] = (field(stanza, 'Status') ?? '').split(/\s+/);
-    if (name === undefined || wanted === undefined || flag === undefined || state === undefined) continue;
+    const [, flag, state] = (field(stanza, 'Status') ?? '').split(/\s+/);
+    if (name === undefined || flag === undefined || state === undefined) continue;
     states.push({
       name,
       architecture: field(stanza, 'Architecture') ?? '',
       version: field(stanza, 'Version') ?? '',
       source: field(stanza, 'Source') ?? name,
-      wanted,
       flag,
       state,
     });
   }
+  return states;
+}
+
+/**
+ * Without its record of installed packages apt sees nothing to update, and says so with success.
+ * @throws CollectorError source_missing, unexpected_output, and as Host.read.
+ */
+export async function readStatus(host: Host, path: string): Promise<readonly PackageState[]> {
+  const text = (await host.read(path)) ?? '';
+  if (text.trim() === '')
+    throw new CollectorError(
+      'source_missing',
+      `${path} is missing or empty, so apt sees no installed package; restore it from /var/backups/dpkg.status.*`,
+    );
+  const states = parseStatus(text);
+  if (presentPackages(states, '').length === 0)
+    throw new CollectorError(
+      'unexpected_output',
+      `${path} has no installed package, not even dpkg; restore it from /var/backups/dpkg.status.*`,
+    );
   return states;
 }
 
@@ -49,10 +68,10 @@ export function unfinishedPackages(states: readonly PackageState[]): readonly Pa
   return states.filter(({ state, flag }) => unfinished.has(state) || flag === 'reinstreq');
 }
 
-/** Names of packages on hold, as `apt-mark showhold` prints them. */
-export function heldPackages(states: readonly PackageState[], native: string): readonly string[] {
+/** Names of packages that are there, as apt prints them: with `:architecture` where it is not the native one. */
+export function presentPackages(states: readonly PackageState[], native: string): readonly string[] {
   return states
-    .filter(({ wanted, state }) => wanted === 'hold' && state !== 'not-installed' && state !== 'config-files')
+    .filter(({ state }) => state !== 'not-installed' && state !== 'config-files')
     .map(({ name, architecture }) =>
       architecture === native || architecture === 'all' || native === '' ? name : `${name}:${architecture}`,
     );

@@ -16,8 +16,8 @@ export interface Watched {
   readonly directories: readonly string[];
 }
 
-/** Downloads under way, and locks. */
-const meaningless = new Set(['partial', 'lock', 'auxfiles']);
+/** Downloads under way, locks, and what apt writes beside its history, also when it only plays. */
+const meaningless = new Set(['partial', 'lock', 'auxfiles', 'term.log', 'eipp.log.xz']);
 /** Changes younger than this may be followed by one that leaves the same times, as in git's index; seconds. */
 const racy = 2;
 

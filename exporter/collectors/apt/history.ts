@@ -96,11 +96,12 @@ const aptPrograms = new Set(['apt', 'apt-get', 'aptitude', 'apt.real']);
 
 /**
  * Whether a command line only plays. `unattended-upgrade --dry-run` writes paragraphs like those of a real run, without an
- * error. `-s` and `-d` mean something else to unattended-upgrade.
+ * error, and takes any beginning of the option (optparse of Python). `-s` and `-d` mean something else to it.
  */
 export function isDryRun(command: string): boolean {
   const [program = '', ...args] = command.split(/\s+/);
   if (args.some((argument) => dryRunOptions.has(argument))) return true;
+  if (args.some((argument) => argument.length > 3 && '--dry-run'.startsWith(argument))) return true;
   if (!aptPrograms.has(program.slice(program.lastIndexOf('/') + 1))) return false;
   // Single letters may stand together; after one of these the rest is its value.
   return args.some((argument, at) => {

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { CollectorError, type Host, type RunOptions } from '../../collector.ts';
 
-/** A package of which a version other than the installed one is offered. */
+/** A package of which a newer version than the installed one is known, or another would take its place. */
 export interface Choice {
   /** With `:architecture` where it is not the native one. */
   readonly name: string;
   readonly installed: string;
   readonly candidate: string;
-  /** Whether `dist-upgrade` leaves it alone: on hold, phased, or in conflict. */
+  /** Whether `dist-upgrade` leaves it alone: on hold, phased, in conflict, or pinned; then the candidate may be the installed version. */
   readonly kept: boolean;
   /** Versions apt knows, each with the lists it is in; dpkg's own record is none. */
   readonly versions: readonly { readonly version: string; readonly files: readonly string[] }[];
@@ -38,11 +38,13 @@ for p in cache.packages:
         if dep.marked_delete(p): continue
         if chosen is None or apt_pkg.version_compare(chosen.ver_str, now.ver_str) <= 0:
             chosen = dep.policy.get_candidate_ver(p)
-        if chosen is None or apt_pkg.version_compare(chosen.ver_str, now.ver_str) <= 0: continue
+        if chosen is None or apt_pkg.version_compare(chosen.ver_str, now.ver_str) <= 0: chosen = now
+    known = p.version_list
+    if not changes and not any(apt_pkg.version_compare(v.ver_str, now.ver_str) > 0 for v in known): continue
     found.append({
         "name": p.get_fullname(True), "installed": now.ver_str, "candidate": chosen.ver_str, "kept": not changes,
         "versions": [{"version": v.ver_str, "files": [f.filename for f, _ in v.file_list if not f.not_source]}
-                     for v in p.version_list]})
+                     for v in known]})
 print(json.dumps({"format": 1, "choices": found}))
 `.trim();
 

@@ -2,7 +2,7 @@ import type { Host } from '../../collector.ts';
 
 /** Names of processes, cut to 15 characters as the kernel does, that hold a lock while they install. */
 const managers =
-  /^(?:apt|apt-get|dpkg|aptitude|aptitude-curses|aptd|packagekitd|synaptic|unattended-upgr|pro|do-release-upgr)/;
+  /^(?:apt|apt-get|apt\.systemd\.dai|dpkg|aptitude|aptitude-curses|aptd|packagekitd|synaptic|unattended-upgr|pro|do-release-upgr)\n?$/;
 
 /**
  * Whether a package manager is at work: whoever installs holds a lock, and the kernel lists who does (proc_locks(5)).
