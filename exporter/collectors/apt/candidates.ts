@@ -129,9 +129,14 @@ export function versionsBetween(
     .filter(({ version, security }) => security || compareVersions(version, candidate) <= 0);
 }
 
-/** python3-apt does not tell when libapt-pkg left out a file with preferences that it may not read. @throws CollectorError. */
+/**
+ * python3-apt does not tell when libapt-pkg left out a file with preferences that it may not read. Without lists there is no
+ * release that could be the default one, which would be an error.
+ * @throws CollectorError.
+ */
 async function requireReadablePreferences(host: Host, options: RunOptions): Promise<void> {
-  requireReadable((await runApt(host, options, 'apt-cache', [...withoutLists, 'policy'])).stderr);
+  const args = [...withoutLists, '-o', 'APT::Default-Release=', 'policy'];
+  requireReadable((await runApt(host, options, 'apt-cache', args)).stderr);
 }
 
 async function simulate(host: Host, options: RunOptions): Promise<Simulation> {
