@@ -23,8 +23,8 @@ function installsUnattended(configuration: Configuration, packages: readonly Pac
   );
   return (
     packages.some(({ name, state }) => name === 'unattended-upgrades' && state === 'installed') &&
-    option(configuration, 'APT::Periodic::Enable') !== '0' &&
-    !/^0*[smhd]?$/.test(option(configuration, 'APT::Periodic::Unattended-Upgrade') ?? '0') &&
+    Number(option(configuration, 'APT::Periodic::Enable') ?? '1') !== 0 &&
+    (option(configuration, 'APT::Periodic::Unattended-Upgrade') ?? '0') !== '0' &&
     origins.length > 0
   );
 }
