@@ -492,7 +492,7 @@ describe('lists', () => {
     if (target === undefined) throw new Error('no target');
     const release = { ...parseRelease(releaseFile), ...change };
     const judged = judgeLists(
-      listFacts([{ target, present: 'validUntil' in change, release, trusted: true }], ''),
+      listFacts([{ target, present: 'validUntil' in change, damaged: false, release, trusted: true }], ''),
       now,
     );
     expect(judged.usable).toBe(false);

@@ -23,6 +23,8 @@ export interface IndexTarget {
   readonly optional: boolean;
   /** Whether it can bring updates: a CD cannot. */
   readonly updatable: boolean;
+  /** Whether the list is but a link to a repository on this host, which may have changed since its Release was copied. */
+  readonly linked: boolean;
 }
 
 /**
@@ -57,6 +59,7 @@ export function parseIndexTargets(text: string, lists?: string): readonly IndexT
         architecture: fields.get('architecture') ?? '',
         optional: fields.get('optional') === 'yes',
         updatable: !/^cdrom:/i.test(site),
+        linked: /^file:/i.test(site),
       };
     });
 }

@@ -22,6 +22,8 @@ export interface Lists {
 export interface FoundList {
   readonly target: IndexTarget;
   readonly present: boolean;
+  /** Whether it is not as long as its Release file says. */
+  readonly damaged: boolean;
   /** Undefined where there is no Release file. */
   readonly release: Release | undefined;
   /** Whether apt trusts the source (signed, or `[trusted=yes]`); matters only where there is no Release file. */
@@ -34,6 +36,8 @@ export const listFactsSchema = z.object({
   configured: z.number(),
   /** Repositories that lack a list. */
   missing: z.array(z.string()),
+  /** Repositories with a list that is damaged. */
+  damaged: z.array(z.string()),
   /** Configuration that apt may not read. */
   unreadable: z.array(z.string()),
   releases: z.array(
@@ -61,6 +65,7 @@ export function listFacts(found: readonly FoundList[], warnings: string): ListFa
   return {
     configured: found.length,
     missing: [...missingRepositories(found)],
+    damaged: [...new Set(found.filter((one) => one.damaged).map(({ target }) => target.repository))],
     unreadable: [...unreadableFiles(warnings)],
     releases: [...Map.groupBy(found, ({ target, release }) => releaseKey(target, release)).values()].flatMap(
       ([one]) => {
@@ -85,13 +90,13 @@ function releaseKey({ repository }: IndexTarget, release: Release | undefined): 
 
 /** @param now unix seconds. */
 export function judgeLists(facts: ListFacts, now: number): Lists {
-  const { configured, missing, unreadable, releases } = facts;
+  const { configured, missing, damaged, unreadable, releases } = facts;
   const unknownSources = unreadable.some((path) => !isToolConfiguration(path));
   const stale = repositories(
     releases.filter(({ validUntil }) => validUntil !== undefined && validUntil < now),
   );
   const undated = repositories(releases.filter(({ date }) => credible(date, now) === undefined));
-  const complete = configured > 0 && missing.length === 0;
+  const complete = configured > 0 && missing.length === 0 && damaged.length === 0;
   const security = new Set(facts.security);
   return {
     samples: [
@@ -110,6 +115,12 @@ export function judgeLists(facts: ListFacts, now: number): Lists {
         missing,
         'metadata_missing',
         (names) => `no usable package lists of ${names}; run: apt-get update`,
+      ),
+      ...problemWith(
+        damaged,
+        'metadata_missing',
+        (names) =>
+          `package lists of ${names} are not as long as their Release files say, and apt does not fetch them again by itself; run: rm -r /var/lib/apt/lists/* && apt-get update`,
       ),
       ...problemWith(
         stale,

@@ -24,12 +24,15 @@ export async function readLists(host: Host, options: RunOptions, lists: string):
     ? parseTrusted((await runApt(host, options, 'apt-get', ['indextargets'])).stdout)
     : new Map<string, boolean>();
   const found = await Promise.all(
-    targets.map(async (target): Promise<FoundList> => ({
-      target,
-      present: await isPresent(host, target),
-      release: releases.get(target.releaseFiles[0]),
-      trusted: trusted.get(target.description) ?? false,
-    })),
+    targets.map(async (target): Promise<FoundList> => {
+      const release = releases.get(target.releaseFiles[0]);
+      return {
+        target,
+        ...(await findFile(host, target, release)),
+        release,
+        trusted: trusted.get(target.description) ?? false,
+      };
+    }),
   );
   return listFacts(found, configured.stderr);
 }
@@ -50,7 +53,24 @@ async function readReleases(
   );
 }
 
-async function isPresent(host: Host, { file, extensions }: IndexTarget): Promise<boolean> {
-  const stats = await Promise.all(['', ...extensions].map((extension) => host.stat(file + extension)));
-  return stats.some((stat) => stat !== undefined);
+/**
+ * A list may be cut off or empty, as after a loss of power: apt takes it as it is, sees no updates, and does not fetch it again
+ * while its Release file stays the same.
+ */
+async function findFile(
+  host: Host,
+  { file, extensions, metaKey, linked }: IndexTarget,
+  release: Release | undefined,
+): Promise<Pick<FoundList, 'present' | 'damaged'>> {
+  const [plain, ...packed] = await Promise.all(
+    ['', ...extensions].map((extension) => host.stat(file + extension)),
+  );
+  const expected = release?.sizes.get(metaKey);
+  if (plain !== undefined)
+    return {
+      present: true,
+      damaged: expected !== undefined && plain.size !== expected && (!linked || plain.size === 0),
+    };
+  const compressed = packed.filter((stat) => stat !== undefined);
+  return { present: compressed.length > 0, damaged: compressed.some(({ size }) => size === 0) };
 }
