@@ -481,6 +481,31 @@ describe('lists', () => {
     expect(compressed?.file).toBe(`${folder}_main_binary-amd64_Packages`);
   });
 
+  test.each([
+    ['as long as its Release says', '', '0123456789', true],
+    ['shorter', '', '012', false],
+    ['empty', '', '', false],
+    ['compressed', '.lz4', 'any', true],
+    ['compressed and empty', '.lz4', '', false],
+  ])('a list that is %s (%s)', async (_, extension, content, usable) => {
+    const collection = await collectWith({
+      files: {
+        '/var/lib/dpkg/status': session.files?.['/var/lib/dpkg/status'] ?? '',
+        [`${folder}_main_binary-amd64_Packages${extension}`]: content,
+        [`${folder}_InRelease`]: releaseFile,
+      },
+    });
+    expect(facts(collection)).toContain(`maintenance_patch_metadata_complete{apt} ${usable ? 1 : 0}`);
+    expect(collection.problems.map(({ reason }) => reason)).toEqual(usable ? [] : ['metadata_missing']);
+  });
+
+  test('a list that is but a link to a repository on this host may be newer than its Release', async () => {
+    const linked = targetStanza.replace(/^Site: .*$/m, 'Site: file:/srv/debian');
+    const files = { ...session.files, [`${folder}_main_binary-amd64_Packages`]: 'newer and longer' };
+    const collection = await collectWith({ commands: { [indexTargets]: linked }, files });
+    expect(collection.problems).toEqual([]);
+  });
+
   test('a stanza without a field that is needed is unexpected', () => {
     expect(() => parseIndexTargets(targetStanza.replace(/^Filename:.*\n/m, ''))).toThrow(/without filename/);
   });

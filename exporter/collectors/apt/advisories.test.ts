@@ -150,6 +150,29 @@ test('a directory of advisories is read; one damaged file costs only itself', as
   expect((await readAdvisories(host, '/none')).problems).toMatchObject([{ reason: 'source_missing' }]);
 });
 
+test.each([
+  ['is empty', {}],
+  ['is about another release', { '/a/1.json': JSON.stringify(dsa).replaceAll('Debian:12', 'Debian:13') }],
+])('a directory of advisories that %s says so: without them no severity is known', async (_, advisories) => {
+  const host = replay({ files: { '/etc/os-release': debian12, '/a/README': 'x', ...advisories } });
+  expect(await readAdvisories(host, '/a')).toEqual({
+    fixes: [],
+    problems: [{ reason: 'source_missing', message: expect.stringContaining('no advisory in /a is about') }],
+  });
+});
+
+test('advisories that are compressed, or may not be read, are no surprise', async () => {
+  const locked = new CollectorError('permission_denied', 'could not read /a/2.json (EACCES)');
+  const host = replay({
+    files: { '/etc/os-release': debian12, '/a/1.json.gz': JSON.stringify(dsa), '/a/2.json': locked },
+  });
+  const { fixes, problems } = await readAdvisories(host, '/a');
+  expect([fixes.length, problems]).toEqual([
+    1,
+    [{ reason: 'permission_denied', message: 'could not read /a/2.json (EACCES)' }],
+  ]);
+});
+
 const candidate = (change: Partial<Candidate>): Candidate => ({
   name: 'libssl3',
   installed: '3.0.19-1~deb12u2',

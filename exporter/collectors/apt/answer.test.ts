@@ -227,6 +227,16 @@ describe('a change of', () => {
   });
 });
 
+test('advisories that say nothing of this release leave severities unknown; none is 0', async () => {
+  const advisories = join(world.root, 'advisories');
+  mkdirSync(advisories);
+  const { lines, reasons } = await run(soon(), undefined, { advisories });
+  expect(reasons).toEqual(['source_missing']);
+  expect(lines.filter((line) => line.startsWith('maintenance_patches_pending apt security'))).toEqual([
+    'maintenance_patches_pending apt security unknown 2',
+  ]);
+});
+
 /** The ecosystem of this host; advisories of another say nothing. */
 function debianOrUbuntu(): string {
   const text = readFileSync('/etc/os-release', 'utf8');
