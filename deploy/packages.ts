@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 
 /** A program that must be there, and the Debian package that has it. */
 interface Requirement {
+  /** Its name in PATH, or the whole path of a file. */
   readonly program: string;
   readonly package: string;
 }
@@ -29,6 +30,7 @@ const purposes: Readonly<Record<string, readonly Requirement[]>> = {
     { program: 'qpdf', package: 'qpdf' },
     { program: 'openssl', package: 'openssl' },
     { program: 'apt-ftparchive', package: 'apt-utils' },
+    { program: '/usr/lib/python3/dist-packages/apt/cache.py', package: 'python3-apt' },
     { program: 'debsecan', package: 'debsecan' },
     { program: 'rpm', package: 'rpm' },
     { program: 'rpmbuild', package: 'rpm' },
@@ -114,6 +116,7 @@ function withoutMakingClusters(act: () => void): void {
 }
 
 function installed(program: string): boolean {
+  if (program.startsWith('/')) return existsSync(program);
   const path = (process.env['PATH'] ?? '').split(delimiter);
   const folders = [...path, '/usr/sbin', '/sbin', '/usr/bin', '/bin', ...postgresqlFolders()];
   return folders.some((folder) => existsSync(join(folder, program)));

@@ -5,6 +5,7 @@ import { setTimeout as later } from 'node:timers/promises';
 import { type BackupRun, runBackup } from './backup-run.ts';
 import { collectors } from './collectors/index.ts';
 import { type Config, type Flags, readConfig } from './config.ts';
+import { errorCode } from './error-code.ts';
 import { readEvidence } from './evidence.ts';
 import {
   type EvidenceFilter,
@@ -182,6 +183,12 @@ function readVersion(): string {
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+// A reader that has seen enough (`| head`) is no error.
+process.stdout.on('error', (error) => {
+  if (errorCode(error) === 'EPIPE') process.exit();
+  throw error;
+});
 
 try {
   await commandLine(version, collectors, { serve, once, init, run, restoreTest: testRestore, evidence })

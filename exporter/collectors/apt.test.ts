@@ -4,12 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { CollectorError, type Collection } from '../collector.ts';
 import { replay, type Replay } from '../replay.ts';
 import { parseIndexTargets } from './apt/index-targets.ts';
-import { judgeLists } from './apt/lists.ts';
+import { judgeLists, listFacts } from './apt/lists.ts';
+import { versionsBetween } from './apt/candidates.ts';
 import { isSecurityOrigin, parsePolicy, type KnownVersion } from './apt/policy.ts';
 import { parseRelease, parseReleaseDate } from './apt/release.ts';
 import { parseSimulation } from './apt/simulation.ts';
 import { runApt } from './apt/tool.ts';
-import { versionsBetween } from './apt/updates.ts';
 import { apt } from './apt.ts';
 
 const captures = join(import.meta.dirname, '../../../shared/fixtures/sources');
@@ -19,9 +19,7 @@ const capture = (name: string) => readFileSync(join(captures, name), 'utf8');
 const inSecuritySuite = (description: string) => description.includes('-security/');
 /** Whether any version between the two is a security update. */
 const hasSecurityUpdate = (installed: string, candidate: string, versions: readonly KnownVersion[]) =>
-  versionsBetween({ name: 'x', installed, candidate }, versions, inSecuritySuite).some(
-    (offer) => offer.class === 'security',
-  );
+  versionsBetween({ installed, candidate }, versions, inSecuritySuite).some(({ security }) => security);
 
 describe('the simulation of apt-get', () => {
   test('an upgrade has its versions and every origin, whatever stands behind it', () => {
@@ -52,19 +50,21 @@ describe('the simulation of apt-get', () => {
     ]);
   });
 
-  test('what it keeps back, for a hold or for phasing, is known', () => {
-    const { keptBack } = parseSimulation(
+  test('what it would remove is known, and what it keeps back is neither', () => {
+    const { upgrades, removals } = parseSimulation(
       [
         'The following upgrades have been deferred due to phasing:',
         '  libsystemd0 libudev1',
         'The following packages have been kept back:',
         '  tzdata',
-        'The following packages will be upgraded:',
-        '  bash',
-        '0 upgraded, 0 newly installed, 0 to remove and 3 not upgraded.',
+        'The following packages will be REMOVED:',
+        '  old older',
+        '0 upgraded, 0 newly installed, 2 to remove and 3 not upgraded.',
+        'Remv old [1.0]',
+        'Purg older:i386 [2.0]',
       ].join('\n'),
     );
-    expect(keptBack).toEqual(['libsystemd0', 'libudev1', 'tzdata']);
+    expect([upgrades, removals]).toEqual([[], ['old', 'older:i386']]);
   });
 
   test.each([
@@ -96,17 +96,21 @@ describe('the simulation of apt-get', () => {
 
 describe.skipIf(!capturesAreHere)('captured simulations (needs ../shared/fixtures)', () => {
   test.each([
-    ['apt/bookworm-simulate-8-security.txt', 8, 8, []],
-    ['apt/bookworm-simulate-de_DE.txt', 8, 8, []],
-    ['apt/bookworm-simulate-with-hold.txt', 7, 7, ['tzdata']],
-  ])('%s has %i upgrades, %i from a security pocket', (name, total, fromSecurity, keptBack) => {
-    const simulation = parseSimulation(capture(name));
-    expect(simulation.upgrades).toHaveLength(total);
-    expect(simulation.upgrades.filter(({ origins }) => origins.some(isSecurityOrigin))).toHaveLength(
-      fromSecurity,
-    );
-    expect(simulation.keptBack).toEqual(keptBack);
-  });
+    ['apt/bookworm-simulate-8-security.txt', 8, 8, true],
+    ['apt/bookworm-simulate-de_DE.txt', 8, 8, true],
+    ['apt/bookworm-simulate-with-hold.txt', 7, 7, false],
+  ])(
+    '%s has %i upgrades, %i from a security pocket; tzdata among them: %s',
+    (name, total, fromSecurity, free) => {
+      const simulation = parseSimulation(capture(name));
+      expect(simulation.upgrades).toHaveLength(total);
+      expect(simulation.upgrades.filter(({ origins }) => origins.some(isSecurityOrigin))).toHaveLength(
+        fromSecurity,
+      );
+      expect(simulation.upgrades.some(({ name: one }) => one === 'tzdata')).toBe(free);
+      expect(simulation.removals).toEqual([]);
+    },
+  );
 
   test('a captured policy: openssl has a security update, libc6 has none', () => {
     const policies = parsePolicy(capture('apt/apt-cache-policy-pkgs.txt'));
@@ -175,7 +179,9 @@ describe('security', () => {
     ['255.4-1ubuntu8', '255.4-1ubuntu8.19', true],
     ['255.4-1ubuntu8', '255.4-1ubuntu8.18', true],
     ['255.4-1ubuntu8.18', '255.4-1ubuntu8.19', false],
-    ['255.4-1ubuntu8', '255.4-1ubuntu8.9', false],
+    // A pin keeps apt from the security update; it waits all the same.
+    ['255.4-1ubuntu8', '255.4-1ubuntu8.9', true],
+    ['255.4-1ubuntu8', '255.4-1ubuntu8', true],
   ])('from %s to %s is a security update: %s', (installed, candidate, expected) => {
     expect(hasSecurityUpdate(installed, candidate, versions)).toBe(expected);
   });
@@ -259,20 +265,42 @@ const releaseFile = [
   'SHA256:',
   ` ${'1'.repeat(64)} 10 main/binary-amd64/Packages`,
 ].join('\n');
+const configured =
+  'apt-config shell status Dir::State::status/f extendedStates Dir::State::extended_states/f lists Dir::State::lists/d periodic Dir::State/d history Dir::Log::History/f sources Dir::Etc::sourcelist/f sourceParts Dir::Etc::sourceparts/d preferences Dir::Etc::preferences/f preferenceParts Dir::Etc::preferencesparts/d main Dir::Etc::main/f mainParts Dir::Etc::parts/d';
+const paths = [
+  "status='/var/lib/dpkg/status'",
+  "extendedStates='/var/lib/apt/extended_states'",
+  "lists='/var/lib/apt/lists/'",
+  "periodic='/var/lib/apt/'",
+  "history='/var/log/apt/history.log'",
+  "sources='/etc/apt/sources.list'",
+  "sourceParts='/etc/apt/sources.list.d/'",
+  "preferences='/etc/apt/preferences'",
+  "preferenceParts='/etc/apt/preferences.d/'",
+  "main='/etc/apt/apt.conf'",
+  "mainParts='/etc/apt/apt.conf.d/'",
+  '',
+].join('\n');
+const indexTargets =
+  'apt-get -o Dir::State::lists=/nonexistent/ -o Dir::State::status=/dev/null --no-release-info indextargets';
 const simulate = 'apt-get -s -o Debug::NoLocking=true -o quiet=1 dist-upgrade';
 const nothingToDo = '0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.\n';
+
+const bashPolicy =
+  'bash:\n  Installed: 1\n  Candidate: 1\n  Version table:\n *** 1 100\n        100 /var/lib/dpkg/status\n';
 
 /** A host with one source, fetched, and nothing to do. */
 const session: Replay = {
   now,
   commands: {
-    'apt-config shell STATUS Dir::State::status/f': "STATUS='/var/lib/dpkg/status'\n",
-    'apt-get indextargets --no-release-info': targetStanza,
-    'apt-mark showhold': '',
+    [configured]: paths,
+    'apt-config dump': 'APT::Architecture "amd64";\n',
+    [indexTargets]: targetStanza,
     [simulate]: nothingToDo,
+    'apt-cache policy bash': bashPolicy,
   },
   files: {
-    '/var/lib/dpkg/status': 'Package: bash\n',
+    '/var/lib/dpkg/status': 'Package: bash\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1\n',
     [`${folder}_main_binary-amd64_Packages.lz4`]: 'compressed',
     [`${folder}_InRelease`]: releaseFile,
   },
@@ -296,7 +324,10 @@ const upToDate = [
   'maintenance_patches_held{apt,security} 0',
   'maintenance_patches_pending{apt,standard,unknown} 0',
   'maintenance_patches_held{apt,standard} 0',
+  'maintenance_patch_automation_enabled{apt} 0',
 ];
+/** What stays when nothing is claimed about updates. */
+const withoutUpdates = [...upToDate.slice(0, 2), ...upToDate.slice(-1)];
 
 /** What apt-cache says of packages whose update is in the security suite. */
 const securityPolicy = (some: readonly string[]) =>
@@ -339,7 +370,7 @@ describe('the collector', () => {
     ['takes too long', new CollectorError('timeout', 'apt-get took longer than 110 s'), 'timeout'],
   ])('when apt-get %s, nothing is claimed about updates', async (_, answer, reason) => {
     const collection = await collectWith({ commands: { [simulate]: answer } });
-    expect(facts(collection)).toEqual(upToDate.slice(0, 2));
+    expect(facts(collection)).toEqual(withoutUpdates);
     expect(collection.problems.map((problem) => problem.reason)).toEqual([reason]);
   });
 
@@ -350,13 +381,13 @@ describe('the collector', () => {
         'apt-cache policy bash': 'N: Unable to locate package bash\n',
       },
     });
-    expect(facts(collection)).toEqual(upToDate.slice(0, 2));
+    expect(facts(collection)).toEqual(withoutUpdates);
     expect(collection.problems.map(({ reason }) => reason)).toEqual(['unexpected_output']);
   });
 
   test('thousands of updates are asked for in several commands', async () => {
     const names = Array.from({ length: 2500 }, (_, at) => `package${at}`);
-    const chunks = [names.slice(0, 1000), names.slice(1000, 2000), names.slice(2000)];
+    const chunks = [names.slice(0, 1000), names.slice(1000, 2000), [...names.slice(2000), 'bash']];
     const collection = await collectWith({
       commands: {
         [simulate]: [
@@ -364,7 +395,10 @@ describe('the collector', () => {
           ...names.map((name) => `Inst ${name} [1] (2 localhost [amd64])`),
         ].join('\n'),
         ...Object.fromEntries(
-          chunks.map((some) => [`apt-cache policy ${some.join(' ')}`, securityPolicy(some)]),
+          chunks.map((some) => [
+            `apt-cache policy ${some.join(' ')}`,
+            securityPolicy(some.filter((name) => name !== 'bash')),
+          ]),
         ),
       },
     });
@@ -377,20 +411,20 @@ describe('the collector', () => {
   test('a source file that apt may not read makes the sources, and all that follows, unknown', async () => {
     const collection = await collectWith({
       commands: {
-        'apt-get indextargets --no-release-info': {
+        [indexTargets]: {
           stdout: targetStanza,
           stderr: 'W: Unable to read /etc/apt/sources.list.d/x.list - open (13: Permission denied)\n',
         },
       },
     });
-    expect(facts(collection)).toEqual(upToDate.slice(0, 1));
+    expect(facts(collection)).toEqual([...upToDate.slice(0, 1), ...upToDate.slice(-1)]);
     expect(collection.problems.map(({ reason }) => reason)).toEqual(['permission_denied']);
   });
 
   test('a proxy setting that apt may not read is reported and hides nothing', async () => {
     const collection = await collectWith({
       commands: {
-        'apt-get indextargets --no-release-info': {
+        [indexTargets]: {
           stdout: targetStanza,
           stderr: 'W: Unable to read /etc/apt/apt.conf.d/99proxy - open (13: Permission denied)\n',
         },
@@ -407,9 +441,9 @@ describe('the collector', () => {
   });
 
   test('a list of sources that cannot be understood is an error', async () => {
-    await expect(
-      collectWith({ commands: { 'apt-get indextargets --no-release-info': '<html>' } }),
-    ).rejects.toMatchObject({ reason: 'unexpected_output' });
+    await expect(collectWith({ commands: { [indexTargets]: '<html>' } })).rejects.toMatchObject({
+      reason: 'unexpected_output',
+    });
   });
 
   test('without apt-get the tool is missing', async () => {
@@ -447,6 +481,31 @@ describe('lists', () => {
     expect(compressed?.file).toBe(`${folder}_main_binary-amd64_Packages`);
   });
 
+  test.each([
+    ['as long as its Release says', '', '0123456789', true],
+    ['shorter', '', '012', false],
+    ['empty', '', '', false],
+    ['compressed', '.lz4', 'any', true],
+    ['compressed and empty', '.lz4', '', false],
+  ])('a list that is %s (%s)', async (_, extension, content, usable) => {
+    const collection = await collectWith({
+      files: {
+        '/var/lib/dpkg/status': session.files?.['/var/lib/dpkg/status'] ?? '',
+        [`${folder}_main_binary-amd64_Packages${extension}`]: content,
+        [`${folder}_InRelease`]: releaseFile,
+      },
+    });
+    expect(facts(collection)).toContain(`maintenance_patch_metadata_complete{apt} ${usable ? 1 : 0}`);
+    expect(collection.problems.map(({ reason }) => reason)).toEqual(usable ? [] : ['metadata_missing']);
+  });
+
+  test('a list that is but a link to a repository on this host may be newer than its Release', async () => {
+    const linked = targetStanza.replace(/^Site: .*$/m, 'Site: file:/srv/debian');
+    const files = { ...session.files, [`${folder}_main_binary-amd64_Packages`]: 'newer and longer' };
+    const collection = await collectWith({ commands: { [indexTargets]: linked }, files });
+    expect(collection.problems).toEqual([]);
+  });
+
   test('a stanza without a field that is needed is unexpected', () => {
     expect(() => parseIndexTargets(targetStanza.replace(/^Filename:.*\n/m, ''))).toThrow(/without filename/);
   });
@@ -457,7 +516,10 @@ describe('lists', () => {
   ])('a list that is %s cannot be used', (_, change, reason) => {
     if (target === undefined) throw new Error('no target');
     const release = { ...parseRelease(releaseFile), ...change };
-    const judged = judgeLists([{ target, present: 'validUntil' in change, release, trusted: true }], '', now);
+    const judged = judgeLists(
+      listFacts([{ target, present: 'validUntil' in change, damaged: false, release, trusted: true }], ''),
+      now,
+    );
     expect(judged.usable).toBe(false);
     expect(judged.problems.map((problem) => problem.reason)).toEqual([reason]);
   });

@@ -64,15 +64,18 @@ async function rememberBuilds(
   problems: Problem[],
 ): Promise<Builds> {
   const builds = new Map<number, number>();
+  let damaged = false;
   try {
-    const state = await host.state.read(product);
-    for (const { version, built } of stateSchema.safeParse(state).data?.daily ?? [])
+    const { document, problems: damage } = await host.state.read(product);
+    problems.push(...damage);
+    damaged = damage.length > 0;
+    for (const { version, built } of stateSchema.safeParse(document).data?.daily ?? [])
       builds.set(version, built);
   } catch (error) {
     problems.push(problemOf(error));
   }
   const news = dailies.filter(({ version, built }) => builds.get(version) !== built);
-  if (news.length === 0) return builds;
+  if (news.length === 0 && !damaged) return builds;
   for (const { version, built } of news) builds.set(version, built);
   try {
     const daily = [...builds].map(([version, built]) => ({ version, built }));

@@ -196,6 +196,19 @@ describe.skipIf(!here)('the samples of dnf 4', () => {
     expect(needsReboot('curl')).toBe(false);
   });
 
+  test('yum.sh counts by repository and cannot tell the security update among them; advisories can', async () => {
+    const ok = fixture('node-exporter-textfile/yum.sh-ok.prom');
+    expect(ok.match(/^yum_upgrades_pending\{.*$/gm)).toEqual(['yum_upgrades_pending{origin="baseos"} 3']);
+    const { advisories } = await parseUpdateInfo(fixture('dnf/updateinfo-used.xml'));
+    expect(advisories.filter(({ type }) => type === 'security').map(({ id }) => id)).toEqual([
+      'RHSA-2024:0310',
+      'RHSA-2024:2394',
+      'RHSA-2024:2447',
+    ]);
+    // It also calls the host in no need of a reboot, whose kernel update it counts as one of three.
+    expect(ok).toMatch(/^node_reboot_required 0$/m);
+  });
+
   test('yum.sh calls a dead repository 0 pending; here nothing is claimed', async () => {
     const lie = fixture('node-exporter-textfile/yum.sh-repo-down.prom');
     expect(lie).toMatch(/^yum_upgrades_pending\{origin=""\} 0$/m);

@@ -13,6 +13,7 @@ import { installedPackages } from './rpm/installed.ts';
 import { readMetadata } from './rpm/metadata.ts';
 import { enabledModules } from './rpm/modules.ts';
 import { rebootNeeded } from './rpm/reboot.ts';
+import { hasRepositories } from './rpm/repository-files.ts';
 import { rpmUpdates } from './rpm/updates.ts';
 import { advisoryVulnerabilities } from './rpm/vulnerabilities.ts';
 import { nothing, readSecurity, startOf } from './rpm/world.ts';
@@ -52,7 +53,8 @@ export const dnf = defineCollector({
     const [four, five, any] = await Promise.all(
       ['/usr/bin/dnf-3', '/usr/bin/dnf5', '/usr/bin/dnf'].map((path) => host.stat(path)),
     );
-    return four !== undefined || (any !== undefined && five === undefined) ? {} : undefined;
+    const here = four !== undefined || (any !== undefined && five === undefined);
+    return here && (await hasRepositories(host)) ? {} : undefined;
   },
   collect: async (host, { root }) => {
     const found: Found = { needsReboot: rebootNeeded([], []) };

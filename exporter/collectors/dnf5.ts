@@ -16,6 +16,7 @@ import { installedPackages } from './rpm/installed.ts';
 import { readMetadata } from './rpm/metadata.ts';
 import { enabledModules } from './rpm/modules.ts';
 import { rebootNeeded } from './rpm/reboot.ts';
+import { hasRepositories } from './rpm/repository-files.ts';
 import { rpmUpdates } from './rpm/updates.ts';
 import { advisoryVulnerabilities } from './rpm/vulnerabilities.ts';
 import { nothing, readSecurity, startOf } from './rpm/world.ts';
@@ -51,7 +52,8 @@ export const dnf5 = defineCollector({
   timeout: 5 * 60,
   settings: settingsSchema,
   example: {},
-  detect: async (host) => ((await host.stat('/usr/bin/dnf5')) === undefined ? undefined : {}),
+  detect: async (host) =>
+    (await host.stat('/usr/bin/dnf5')) !== undefined && (await hasRepositories(host)) ? {} : undefined,
   collect: async (host, { root }) => {
     const found: Found = { needsReboot: rebootNeeded([], []) };
     return inTurn([

@@ -10,10 +10,12 @@ import { debsecan } from './debsecan.ts';
 import { dnf } from './dnf.ts';
 import { dnf5 } from './dnf5.ts';
 import { dump } from './dump.ts';
+import { flatpak } from './flatpak.ts';
+import { fwupd } from './fwupd.ts';
 import { grype } from './grype.ts';
 import { host } from './host.ts';
-import { osSupport } from './os_support.ts';
 import { kopia } from './kopia.ts';
+import { osSupport } from './os_support.ts';
 import { pacman } from './pacman.ts';
 import { pbs } from './pbs.ts';
 import { pgbackrest } from './pgbackrest.ts';
@@ -22,13 +24,14 @@ import { restic } from './restic.ts';
 import { rsnapshot } from './rsnapshot.ts';
 import { run } from './run.ts';
 import { smartctl } from './smartctl.ts';
+import { snap } from './snap.ts';
 import { softwareupdate } from './softwareupdate.ts';
 import { trivy } from './trivy.ts';
 import { veeam } from './veeam.ts';
 import { windowsBackup } from './windows_backup.ts';
+import { windowsUpdate } from './windows_update.ts';
 import { zfs } from './zfs.ts';
 import { zypper } from './zypper.ts';
-import { windowsUpdate } from './windows_update.ts';
 
 /** Every collector, in the order of the docs. A new one is its own file and one line here. */
 export const collectors: readonly Collector[] = [
@@ -38,6 +41,9 @@ export const collectors: readonly Collector[] = [
   zypper,
   apk,
   pacman,
+  fwupd,
+  flatpak,
+  snap,
   windowsUpdate,
   softwareupdate,
   reboot,

@@ -44,7 +44,7 @@ export const restic = defineCollector({
   metrics: metricsOf('backup'),
   byDefault: false,
   interval: 15 * 60,
-  timeout: 2 * 60,
+  timeout: 10 * 60,
   settings: z.strictObject({
     repositories: z
       .array(repositorySchema, { error: 'expected a list of repositories' })

@@ -23,14 +23,17 @@ export interface IndexTarget {
   readonly optional: boolean;
   /** Whether it can bring updates: a CD cannot. */
   readonly updatable: boolean;
+  /** Whether the list is but a link to a repository on this host, which may have changed since its Release was copied. */
+  readonly linked: boolean;
 }
 
 /**
  * Parses `apt-get indextargets --no-release-info`. Without that option apt leaves out every source that was never fetched,
  * which is the very thing to find (DoIndexTargets in cmdline/apt-get.cc).
+ * @param lists the directory the lists are in, with a slash at its end, where the command was told of another one.
  * @throws CollectorError unexpected_output.
  */
-export function parseIndexTargets(text: string): readonly IndexTarget[] {
+export function parseIndexTargets(text: string, lists?: string): readonly IndexTarget[] {
   return stanzas(text)
     .filter((fields) => fields.get('created-by') === 'Packages' || fields.get('shortdesc') === 'Packages')
     .map((fields) => {
@@ -51,11 +54,12 @@ export function parseIndexTargets(text: string): readonly IndexTarget[] {
         repository: `${site.replace(/^[a-z0-9+.-]+:(?:\/\/)?/i, '')} ${suite}`,
         suite,
         metaKey,
-        ...listFile(needed('filename'), fields.get('keepcompressedas'), metaKey),
+        ...listFile(inDirectory(needed('filename'), lists), fields.get('keepcompressedas'), metaKey),
         component: fields.get('component') ?? '',
         architecture: fields.get('architecture') ?? '',
         optional: fields.get('optional') === 'yes',
         updatable: !/^cdrom:/i.test(site),
+        linked: /^file:/i.test(site),
       };
     });
 }
@@ -84,6 +88,10 @@ function stanzas(text: string): readonly ReadonlyMap<string, string>[] {
       }
       return fields;
     });
+}
+
+function inDirectory(file: string, directory: string | undefined): string {
+  return directory === undefined ? file : directory + file.slice(file.lastIndexOf('/') + 1);
 }
 
 /**

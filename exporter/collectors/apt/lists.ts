@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Problem } from '../../collector.ts';
 import { sample, type Sample } from '../../metrics.ts';
 import type { IndexTarget } from './index-targets.ts';
@@ -13,45 +14,93 @@ export interface Lists {
   readonly usable: boolean;
   /** Whether any source is a security pocket. Without one, security updates would not be seen: their number is unknown, not 0. */
   readonly hasSecuritySource: boolean;
-  /** Whether a list, by its description in `apt-cache policy`, belongs to a security pocket. */
-  readonly isSecuritySource: (description: string) => boolean;
+  /** Whether a list belongs to a security pocket: by its file, or by its description in `apt-cache policy`. */
+  readonly isSecuritySource: (list: string) => boolean;
 }
 
 /** A list as found on disk. */
 export interface FoundList {
   readonly target: IndexTarget;
   readonly present: boolean;
+  /** Whether it is not as long as its Release file says. */
+  readonly damaged: boolean;
   /** Undefined where there is no Release file. */
   readonly release: Release | undefined;
   /** Whether apt trusts the source (signed, or `[trusted=yes]`); matters only where there is no Release file. */
   readonly trusted: boolean;
 }
 
+/** What the files say, whatever the time is; it is true until one of them changes. */
+export const listFactsSchema = z.object({
+  /** How many lists the sources ask for. */
+  configured: z.number(),
+  /** Repositories that lack a list. */
+  missing: z.array(z.string()),
+  /** Repositories with a list that is damaged. */
+  damaged: z.array(z.string()),
+  /** Configuration that apt may not read. */
+  unreadable: z.array(z.string()),
+  releases: z.array(
+    z.object({
+      repository: z.string(),
+      /** When it was published, unix seconds; left out when it does not say. */
+      date: z.number().optional(),
+      /** Until when it may be used, unix seconds; left out when it sets no limit, 0 when the limit is no date. */
+      validUntil: z.number().optional(),
+    }),
+  ),
+  /** Lists of security pockets: their files without an extension, and their descriptions. */
+  security: z.array(z.string()),
+});
+export type ListFacts = z.infer<typeof listFactsSchema>;
+
 /** How far ahead of this host's clock a repository may be, seconds. */
 const clockTolerance = 3600;
 
 /**
- * Judges what is configured against what was found.
+ * What was configured against what was found.
  * @param warnings what apt printed to stderr: it skips a file it may not read with no more than a warning.
- * @param now unix seconds.
  */
-export function judgeLists(found: readonly FoundList[], warnings: string, now: number): Lists {
-  const unreadable = unreadableFiles(warnings);
+export function listFacts(found: readonly FoundList[], warnings: string): ListFacts {
+  return {
+    configured: found.length,
+    missing: [...missingRepositories(found)],
+    damaged: [...new Set(found.filter((one) => one.damaged).map(({ target }) => target.repository))],
+    unreadable: [...unreadableFiles(warnings)],
+    releases: [...Map.groupBy(found, ({ target, release }) => releaseKey(target, release)).values()].flatMap(
+      ([one]) => {
+        if (one?.release === undefined) return [];
+        const { date, validUntil } = one.release;
+        return [
+          {
+            repository: one.target.repository,
+            ...(date === undefined ? {} : { date }),
+            ...(validUntil === undefined ? {} : { validUntil: Number.isNaN(validUntil) ? 0 : validUntil }),
+          },
+        ];
+      },
+    ),
+    security: found.filter(isSecurityTarget).flatMap(({ target }) => [target.file, target.description]),
+  };
+}
+
+function releaseKey({ repository }: IndexTarget, release: Release | undefined): string {
+  return [repository, release?.date, release?.validUntil].join('\t');
+}
+
+/** @param now unix seconds. */
+export function judgeLists(facts: ListFacts, now: number): Lists {
+  const { configured, missing, damaged, unreadable, releases } = facts;
   const unknownSources = unreadable.some((path) => !isToolConfiguration(path));
-  const missing = missingRepositories(found);
-  const stale = repositoriesOf(
-    found,
-    ({ release }) => release?.validUntil !== undefined && !(release.validUntil >= now),
+  const stale = repositories(
+    releases.filter(({ validUntil }) => validUntil !== undefined && validUntil < now),
   );
-  const undated = repositoriesOf(
-    found,
-    ({ release }) => release !== undefined && dateOf(release, now) === undefined,
-  );
-  const complete = found.length > 0 && missing.length === 0;
-  const security = new Set(found.filter(isSecurityTarget).map(({ target }) => target.description));
+  const undated = repositories(releases.filter(({ date }) => credible(date, now) === undefined));
+  const complete = configured > 0 && missing.length === 0 && damaged.length === 0;
+  const security = new Set(facts.security);
   return {
     samples: [
-      ...metadataDates(found, now),
+      ...metadataDates(releases, now),
       ...(unknownSources
         ? []
         : [sample('maintenance_patch_metadata_complete', { manager: 'apt' }, complete ? 1 : 0)]),
@@ -61,11 +110,17 @@ export function judgeLists(found: readonly FoundList[], warnings: string, now: n
         reason: 'permission_denied',
         message: `apt may not read ${path}, so what it configures is unknown; let the service user read it`,
       })),
-      ...problemWith(found.length === 0 ? ['any'] : [], 'metadata_missing', () => noSource),
+      ...problemWith(configured === 0 ? ['any'] : [], 'metadata_missing', () => noSource),
       ...problemWith(
         missing,
         'metadata_missing',
         (names) => `no usable package lists of ${names}; run: apt-get update`,
+      ),
+      ...problemWith(
+        damaged,
+        'metadata_missing',
+        (names) =>
+          `package lists of ${names} are not as long as their Release files say, and apt does not fetch them again by itself; run: rm -r /var/lib/apt/lists/* && apt-get update`,
       ),
       ...problemWith(
         stale,
@@ -82,9 +137,12 @@ export function judgeLists(found: readonly FoundList[], warnings: string, now: n
     ],
     hasSecuritySource: security.size > 0,
     usable: complete && !unknownSources && stale.length === 0,
-    isSecuritySource: (description) => security.has(description),
+    isSecuritySource: (list) => security.has(list) || security.has(list.replace(compression, '')),
   };
 }
+
+/** What apt may add to the name of a list that it keeps compressed. */
+const compression = /\.(?:lz4|zst|gz|xz|bz2|lzma)$/;
 
 const noSource =
   'no package source that could bring updates is configured; add one to /etc/apt/sources.list.d, then run: apt-get update';
@@ -136,20 +194,20 @@ function missingRepositories(found: readonly FoundList[]): readonly string[] {
   });
 }
 
-function repositoriesOf(found: readonly FoundList[], holds: (list: FoundList) => boolean): readonly string[] {
-  return [...new Set(found.filter(holds).map(({ target }) => target.repository))];
+function repositories(releases: ListFacts['releases']): readonly string[] {
+  return [...new Set(releases.map(({ repository }) => repository))];
 }
 
-function dateOf({ date }: Release, now: number): number | undefined {
+function credible(date: number | undefined, now: number): number | undefined {
   return date === undefined || date > now + clockTolerance ? undefined : date;
 }
 
-function metadataDates(found: readonly FoundList[], now: number): readonly Sample[] {
+function metadataDates(releases: ListFacts['releases'], now: number): readonly Sample[] {
   const dates = new Map<string, number>();
-  for (const { target, release } of found) {
-    const date = release === undefined ? undefined : dateOf(release, now);
-    if (date !== undefined)
-      dates.set(target.repository, Math.min(date, dates.get(target.repository) ?? date));
+  for (const { repository, date } of releases) {
+    const published = credible(date, now);
+    if (published !== undefined)
+      dates.set(repository, Math.min(published, dates.get(repository) ?? published));
   }
   return [...dates].map(([repository, date]) =>
     sample('maintenance_patch_metadata_timestamp_seconds', { manager: 'apt', repository }, date),

@@ -1,15 +1,13 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync, mkdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Collection, Host } from '../../collector.ts';
+import type { Collection } from '../../collector.ts';
 import { localHost } from '../../host.ts';
+import { makeAptWorld, paragraph, statusParagraph, type AptWorld } from '../../fixtures/apt-world.ts';
 import { apt } from '../apt.ts';
 
-const aptIsHere = spawnSync('apt-get', ['--version']).status === 0;
 const day = 86_400;
 const scratch = mkdtempSync(join(tmpdir(), 'maintenance-apt-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -24,7 +22,7 @@ function lines({ samples }: Collection): readonly string[] {
 const named = ({ samples }: Collection, name: string) => samples.filter((one) => one.name === name);
 const reasons = ({ problems }: Collection) => problems.map(({ reason }) => reason);
 
-describe.skipIf(!aptIsHere)('apt on this host (needs apt-get)', () => {
+describe('apt on this host', () => {
   test('as many updates are pending as apt-get itself would install, or none are claimed', async () => {
     const host = localHost({ stateDirectory: join(scratch, 'state-of-this-host') });
     const collection = await apt.collect(host, {});
@@ -50,10 +48,12 @@ describe.skipIf(!aptIsHere)('apt on this host (needs apt-get)', () => {
   }, 180_000);
 });
 
-describe.skipIf(!aptIsHere)('apt in a world of its own (needs apt-get)', () => {
-  let world: World;
-  beforeEach(() => {
-    world = makeWorld();
+describe('apt in a world of its own', () => {
+  let world: AptWorld;
+  beforeEach(async () => {
+    world = makeAptWorld(scratch);
+    await world.update();
+    expect(statSync(join(world.lists, world.listOf('stable'))).size).toBeGreaterThan(0);
   });
 
   test('pending updates are counted by class; a masked security update is one; a new package is none', async () => {
@@ -103,10 +103,10 @@ describe.skipIf(!aptIsHere)('apt in a world of its own (needs apt-get)', () => {
     world.install({ ordinary: '1.0' });
     expect(oldest(await world.collect(start), 'standard')).toBe(Math.floor(start));
     world.publish('stable', { ordinary: '1.2' });
-    world.update();
+    await world.update();
     expect(oldest(await world.collect(start + 5 * day), 'standard')).toBe(Math.floor(start));
     world.publish('stable-security', { ordinary: '1.1.1' });
-    world.update();
+    await world.update();
     const turned = await world.collect(start + 9 * day);
     expect(oldest(turned, 'standard')).toBeUndefined();
     expect(oldest(turned, 'security')).toBe(Math.floor(start + 9 * day));
@@ -117,7 +117,7 @@ describe.skipIf(!aptIsHere)('apt in a world of its own (needs apt-get)', () => {
     world.install({ ordinary: '1.0' });
     await world.collect(start);
     world.publish('stable-security', { ordinary: '1.1' });
-    world.update();
+    await world.update();
     expect(oldest(await world.collect(start + 9 * day), 'security')).toBe(Math.floor(start));
   });
 
@@ -170,10 +170,31 @@ describe.skipIf(!aptIsHere)('apt in a world of its own (needs apt-get)', () => {
     expect(lines(await world.collect())).toEqual(lines(before));
   });
 
+  test.each([
+    ['empty', ''],
+    ['cut off', 'Package: masked\nVersion: 1.1\n'],
+  ])(
+    'a list that is %s is no list: apt-get sees no update in it, and apt-get update does not fetch it again',
+    async (_, content) => {
+      world.configure(world.sources.map((line) => line.replace('file:', 'copy:')));
+      await world.update();
+      expect(reasons(await world.collect())).toEqual([]);
+      const list = join(world.lists, world.listOf('stable-security'));
+      writeFileSync(list, content);
+      expect((await world.update()).exitCode).toBe(0);
+      expect(statSync(list).size).toBe(content.length);
+      const collection = await world.collect();
+      expect(lines(collection)).toEqual(['maintenance_patch_metadata_complete{apt} 0']);
+      expect(collection.problems).toEqual([
+        { reason: 'metadata_missing', message: expect.stringContaining('are not as long as') },
+      ]);
+    },
+  );
+
   test('lists past their Valid-Until make everything unknown', async () => {
     const now = Date.now() / 1000;
     world.publish('stable-security', {}, { validUntil: now + 7 * day });
-    world.update();
+    await world.update();
     expect(reasons(await world.collect(now + 6 * day))).toEqual([]);
     const collection = await world.collect(now + 8 * day);
     expect(lines(collection)).toEqual(['maintenance_patch_metadata_complete{apt} 1']);
@@ -197,20 +218,20 @@ describe.skipIf(!aptIsHere)('apt in a world of its own (needs apt-get)', () => {
   test('a repository that serves only another architecture is a gap', async () => {
     world.publish('other', { x: '1' }, { architectures: 'arm64' });
     world.configure([...world.sources, 'deb [trusted=yes] file:REPOSITORY other main']);
-    world.update();
+    await world.update();
     expect(lines(await world.collect())).toEqual(['maintenance_patch_metadata_complete{apt} 0']);
   });
 
   test('a component the repository serves empty is no gap', async () => {
     world.configure(world.sources.map((line) => `${line} contrib`));
-    world.update();
+    await world.update();
     expect(readdirSync(world.lists).some((file) => file.includes('contrib'))).toBe(false);
     expect(lines(await world.collect())).toContain('maintenance_patch_metadata_complete{apt} 1');
   });
 
   test('a component the repository does not have is a gap', async () => {
     world.configure(world.sources.map((line) => line.replace(/main$/, 'mian')));
-    world.update();
+    await world.update();
     expect(lines(await world.collect())).toEqual(['maintenance_patch_metadata_complete{apt} 0']);
   });
 
@@ -218,7 +239,7 @@ describe.skipIf(!aptIsHere)('apt in a world of its own (needs apt-get)', () => {
     world.configure(world.sources, ['Acquire::GzipIndexes "true";']);
     world.publish('stable', {}, { compressed: true });
     world.publish('stable-security', {}, { compressed: true });
-    world.update();
+    await world.update();
     expect(world.listOf('stable')).toMatch(/Packages\.\w+$/);
     expect(lines(await world.collect())).toContain('maintenance_patches_pending{apt,security,unknown} 2');
   });
@@ -227,7 +248,7 @@ describe.skipIf(!aptIsHere)('apt in a world of its own (needs apt-get)', () => {
     mkdirSync(join(world.root, 'flat'));
     writeFileSync(join(world.root, 'flat/Packages'), paragraph('ordinary', '9'));
     world.configure([...world.sources.slice(1), `deb [trusted=yes] file:${world.root}/flat ./`]);
-    world.update();
+    await world.update();
     const collection = await world.collect();
     expect(lines(collection)).toContain('maintenance_patches_pending{apt,standard,unknown} 1');
     expect(collection.problems).toEqual([]);
@@ -240,7 +261,7 @@ describe.skipIf(!aptIsHere)('apt in a world of its own (needs apt-get)', () => {
 
   test('without a security source the number of security updates is unknown, not 0', async () => {
     world.configure(world.sources.slice(0, 1));
-    world.update();
+    await world.update();
     const collection = await world.collect();
     expect(lines(collection)).toEqual([
       'maintenance_patch_metadata_complete{apt} 1',
@@ -282,7 +303,7 @@ describe.skipIf(!aptIsHere)('apt in a world of its own (needs apt-get)', () => {
     const start = Date.now() / 1000;
     await world.collect(start);
     world.publish('stable', { ordinary: '1.2' });
-    world.update();
+    await world.update();
     await world.collect(start + day);
     writeFileSync(join(world.root, 'memory/apt-offers.json'), '{"ordinary": {"pend');
     const collection = await world.collect(start + 2 * day);
@@ -312,176 +333,6 @@ describe.skipIf(!aptIsHere)('apt in a world of its own (needs apt-get)', () => {
     ).rejects.toMatchObject({ reason: 'source_missing' });
   });
 });
-
-interface World {
-  readonly root: string;
-  readonly repository: string;
-  readonly lists: string;
-  readonly status: string;
-  readonly sources: readonly string[];
-  readonly published: number;
-  /** The file name of the list of a suite. */
-  readonly listOf: (suite: string) => string;
-  readonly configure: (sources: readonly string[], options?: readonly string[]) => void;
-  /** Replaces what is installed. */
-  readonly install: (packages: Readonly<Record<string, string>>, held?: readonly string[]) => void;
-  /** Adds versions to a suite. */
-  readonly publish: (
-    suite: string,
-    packages: Readonly<Record<string, string>>,
-    options?: Publication,
-  ) => void;
-  readonly update: () => void;
-  readonly collect: (now?: number) => Promise<Collection>;
-}
-
-interface Publication {
-  readonly validUntil?: number;
-  readonly architectures?: string;
-  readonly compressed?: boolean;
-}
-
-/** A package system of its own: a repository with two suites, a record of installed packages, and apt pointed at both. */
-function makeWorld(): World {
-  const root = mkdtempSync(join(scratch, 'world-'));
-  const repository = join(root, 'repository');
-  const lists = join(root, 'state/lists');
-  const status = join(root, 'status');
-  const config = join(root, 'apt.conf');
-  const published = Math.floor(Date.now() / 1000) - 2 * day;
-  const content = new Map<string, string>();
-  for (const folder of [
-    'etc/apt.conf.d',
-    'etc/preferences.d',
-    'etc/sources.list.d',
-    'state/lists/partial',
-    'cache/archives/partial',
-    'log',
-  ])
-    mkdirSync(join(root, folder), { recursive: true });
-
-  const configure: World['configure'] = (sources, options = []) => {
-    writeFileSync(
-      config,
-      [
-        `Dir "${root}"; Dir::Etc "etc"; Dir::Etc::parts "apt.conf.d"; Dir::State "state"; Dir::State::status "${status}";`,
-        // apt takes its cache for current when a file changed within one second and kept its size.
-        'Dir::Cache::pkgcache ""; Dir::Cache::srcpkgcache "";',
-        'Dir::Cache "cache"; Dir::Log "log"; APT::Architecture "amd64"; APT::Sandbox::User ""; Acquire::Languages "none";',
-        options.some((option) => option.startsWith('APT::Architectures'))
-          ? ''
-          : 'APT::Architectures { "amd64"; };',
-        ...options,
-      ].join('\n'),
-    );
-    writeFileSync(
-      join(root, 'etc/sources.list'),
-      sources.map((line) => `${line.replace('REPOSITORY', repository)}\n`).join(''),
-    );
-  };
-  const publish: World['publish'] = (
-    suite,
-    packages,
-    { validUntil, architectures = 'amd64', compressed } = {},
-  ) => {
-    const folder = join(repository, 'dists', suite);
-    for (const component of ['main', 'contrib'])
-      mkdirSync(join(folder, component, 'binary-amd64'), { recursive: true });
-    const text =
-      (content.get(suite) ?? '') +
-      Object.entries(packages)
-        .map(([name, version]) => paragraph(name, version))
-        .join('');
-    content.set(suite, text);
-    const files =
-      architectures === 'amd64'
-        ? { 'main/binary-amd64/Packages': text, 'contrib/binary-amd64/Packages': '' }
-        : {};
-    const listed = Object.entries(files).flatMap(([path, body]) => {
-      const entries = [writeListed(folder, path, Buffer.from(body))];
-      if (compressed !== true || body === '') return entries;
-      entries.push(writeListed(folder, `${path}.gz`, gzipSync(body)));
-      rmSync(join(folder, path));
-      return entries;
-    });
-    writeFileSync(
-      join(folder, 'Release'),
-      [
-        'Origin: Test',
-        `Label: ${suite === 'stable-security' ? 'Test-Security' : 'Test'}`,
-        `Suite: ${suite}`,
-        `Codename: ${suite}`,
-        `Date: ${utc(published)}`,
-        ...(validUntil === undefined ? [] : [`Valid-Until: ${utc(validUntil)}`]),
-        `Architectures: ${architectures}`,
-        'Components: main contrib',
-        'SHA256:',
-        ...listed,
-        '',
-      ].join('\n'),
-    );
-  };
-  const install: World['install'] = (packages, held = []) =>
-    writeFileSync(
-      status,
-      Object.entries(packages)
-        .map(([name, version]) => statusParagraph(name, version, held.includes(name) ? 'hold' : 'install'))
-        .join(''),
-    );
-  const world: World = {
-    root,
-    repository,
-    lists,
-    status,
-    published,
-    sources: [
-      'deb [trusted=yes] file:REPOSITORY stable main',
-      'deb [trusted=yes] file:REPOSITORY stable-security main',
-    ],
-    listOf: (suite) =>
-      readdirSync(lists).find((file) => file.includes(`_${suite}_main_binary-amd64_Packages`)) ?? '',
-    configure,
-    publish,
-    install,
-    update: () =>
-      void spawnSync('apt-get', ['update'], { env: { ...process.env, APT_CONFIG: config, LC_ALL: 'C' } }),
-    collect: (now) => {
-      const real = localHost({ stateDirectory: join(root, 'memory') });
-      const host: Host = now === undefined ? real : { ...real, now: () => now };
-      return apt.collect(host, { apt_config: config });
-    },
-  };
-  publish('stable', { masked: '1.2', ordinary: '1.1', 'libstdc++6': '1:1.1', newcomer: '1.0' });
-  publish('stable-security', { masked: '1.1', fixed: '1.1', ordinary: '0.9' });
-  configure(world.sources);
-  install({ masked: '1.0', fixed: '1.0', ordinary: '1.0', 'libstdc++6': '1:1.0' });
-  world.update();
-  expect(statSync(join(lists, world.listOf('stable'))).size).toBeGreaterThan(0);
-  return world;
-}
-
-function writeListed(folder: string, path: string, body: Buffer): string {
-  writeFileSync(join(folder, path), body);
-  return ` ${createHash('sha256')
-    .update(readFileSync(join(folder, path)))
-    .digest('hex')} ${body.length} ${path}`;
-}
-
-function paragraph(name: string, version: string): string {
-  return `Package: ${name}\nVersion: ${version}\nArchitecture: amd64\nMaintainer: Test <test@example.org>\nFilename: ${name}_${version}.deb\nSize: 1\nSHA256: ${createHash(
-    'sha256',
-  )
-    .update(name + version)
-    .digest('hex')}\nDescription: test\n\n`;
-}
-
-function statusParagraph(name: string, version: string, want: 'install' | 'hold', more = ''): string {
-  return `Package: ${name}\nStatus: ${want} ok installed\nPriority: optional\nSection: misc\nMaintainer: Test <test@example.org>\nArchitecture: amd64\nVersion: ${version}\n${more}Description: test\n\n`;
-}
-
-function utc(time: number): string {
-  return new Date(time * 1000).toUTCString().replace('GMT', 'UTC');
-}
 
 function oldest(collection: Collection, wanted: string): number | undefined {
   return named(collection, 'maintenance_patch_oldest_pending_timestamp_seconds').find(

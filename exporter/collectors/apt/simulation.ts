@@ -13,13 +13,13 @@ export interface Upgrade {
 export interface Simulation {
   /** Packages that are installed and would change; new packages are not among them. */
   readonly upgrades: readonly Upgrade[];
-  /** Packages with a newer version that apt-get leaves alone: on hold, phased, or in conflict. Best effort. */
-  readonly keptBack: readonly string[];
+  /** Packages that would go. */
+  readonly removals: readonly string[];
 }
 
 /** `Inst NAME [INSTALLED] (CANDIDATE ORIGIN, ORIGIN [ARCHITECTURE])`, sometimes with `[...]` of what it breaks for a while. Never translated. */
 const installation = /^Inst (\S+) (?:\[([^\]]+)\] )?\((\S+) (?:(.*) )?\[[^\][\s]*\]\)/;
-const keptBackHeading = /^(?:The following .*(?:kept back|deferred due to phasing)|Not upgrading).*:$/i;
+const removal = /^(?:Remv|Purg) (\S+)/;
 
 /**
  * Parses what `apt-get -s dist-upgrade` prints.
@@ -27,9 +27,8 @@ const keptBackHeading = /^(?:The following .*(?:kept back|deferred due to phasin
  */
 export function parseSimulation(text: string): Simulation {
   const upgrades = new Map<string, Upgrade>();
-  const keptBack: string[] = [];
+  const removals: string[] = [];
   let expected: number | undefined;
-  let listing = false;
   for (const line of text.split(/\r?\n/)) {
     if (line.startsWith('Inst ')) {
       const [, name, installed, candidate, origins] = installation.exec(line) ?? [];
@@ -39,14 +38,13 @@ export function parseSimulation(text: string): Simulation {
         upgrades.set(name, { name, installed, candidate, origins: origins?.split(', ') ?? [] });
       continue;
     }
-    if (listing && line.startsWith('  ')) keptBack.push(...line.trim().split(/\s+/));
-    else listing = keptBackHeading.test(line);
+    removals.push(...(removal.exec(line)?.slice(1) ?? []));
     expected = summary(line) ?? expected;
   }
   if (expected === undefined) throw unexpected('no summary of what it would do');
   if (expected !== upgrades.size)
     throw unexpected(`${upgrades.size} upgrades, but its summary says ${expected}`);
-  return { upgrades: [...upgrades.values()], keptBack };
+  return { upgrades: [...upgrades.values()], removals };
 }
 
 /**

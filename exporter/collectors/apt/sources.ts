@@ -1,26 +1,40 @@
 import type { Host, RunOptions } from '../../collector.ts';
 import { parseIndexTargets, parseTrusted, type IndexTarget } from './index-targets.ts';
-import { judgeLists, type FoundList, type Lists } from './lists.ts';
+import { listFacts, type FoundList, type ListFacts } from './lists.ts';
 import { parseRelease, type Release } from './release.ts';
 import { runApt } from './tool.ts';
 
-/** Reads which package sources are configured, whether each was fetched, and when each was published. @throws CollectorError. */
-export async function readLists(host: Host, options: RunOptions): Promise<Lists> {
-  const configured = await runApt(host, options, 'apt-get', ['indextargets', '--no-release-info']);
-  const targets = parseIndexTargets(configured.stdout).filter(({ updatable }) => updatable);
+/**
+ * For what depends on the configuration alone: apt opens its cache all the same, and without lists and without a record of
+ * installed packages the cache is empty and costs next to nothing.
+ */
+export const withoutLists = ['-o', 'Dir::State::lists=/nonexistent/', '-o', 'Dir::State::status=/dev/null'];
+
+/**
+ * Reads which package sources are configured, whether each was fetched, and when each was published.
+ * @param lists the directory apt keeps its lists in.
+ * @throws CollectorError.
+ */
+export async function readLists(host: Host, options: RunOptions, lists: string): Promise<ListFacts> {
+  const args = [...withoutLists, '--no-release-info', 'indextargets'];
+  const configured = await runApt(host, options, 'apt-get', args);
+  const targets = parseIndexTargets(configured.stdout, lists).filter(({ updatable }) => updatable);
   const releases = await readReleases(host, targets);
   const trusted = [...releases.values()].includes(undefined)
     ? parseTrusted((await runApt(host, options, 'apt-get', ['indextargets'])).stdout)
     : new Map<string, boolean>();
   const found = await Promise.all(
-    targets.map(async (target): Promise<FoundList> => ({
-      target,
-      present: await isPresent(host, target),
-      release: releases.get(target.releaseFiles[0]),
-      trusted: trusted.get(target.description) ?? false,
-    })),
+    targets.map(async (target): Promise<FoundList> => {
+      const release = releases.get(target.releaseFiles[0]);
+      return {
+        target,
+        ...(await findFile(host, target, release)),
+        release,
+        trusted: trusted.get(target.description) ?? false,
+      };
+    }),
   );
-  return judgeLists(found, configured.stderr, host.now());
+  return listFacts(found, configured.stderr);
 }
 
 /** Many lists share one Release file; each is read once. By the first of its names; undefined where there is none. */
@@ -39,7 +53,24 @@ async function readReleases(
   );
 }
 
-async function isPresent(host: Host, { file, extensions }: IndexTarget): Promise<boolean> {
-  const stats = await Promise.all(['', ...extensions].map((extension) => host.stat(file + extension)));
-  return stats.some((stat) => stat !== undefined);
+/**
+ * A list may be cut off or empty, as after a loss of power: apt takes it as it is, sees no updates, and does not fetch it again
+ * while its Release file stays the same.
+ */
+async function findFile(
+  host: Host,
+  { file, extensions, metaKey, linked }: IndexTarget,
+  release: Release | undefined,
+): Promise<Pick<FoundList, 'present' | 'damaged'>> {
+  const [plain, ...packed] = await Promise.all(
+    ['', ...extensions].map((extension) => host.stat(file + extension)),
+  );
+  const expected = release?.sizes.get(metaKey);
+  if (plain !== undefined)
+    return {
+      present: true,
+      damaged: expected !== undefined && plain.size !== expected && (!linked || plain.size === 0),
+    };
+  const compressed = packed.filter((stat) => stat !== undefined);
+  return { present: compressed.length > 0, damaged: compressed.some(({ size }) => size === 0) };
 }

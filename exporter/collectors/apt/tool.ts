@@ -13,8 +13,13 @@ export async function runApt(
   const error = lines.find((line) => line.startsWith('E: ')) ?? lines[0] ?? 'it printed no reason';
   throw new CollectorError(
     error.includes('(13:') ? 'permission_denied' : 'tool_failed',
-    `${tool} ${args.at(-1) ?? ''} exited with ${exitCode}: ${withoutCredentials(error).slice(0, 300)}`,
+    `${tool} ${commandOf(args)} exited with ${exitCode}: ${withoutCredentials(error).slice(0, 300)}`,
   );
+}
+
+/** The command among the arguments: what is neither an option nor the value of `-o`. */
+function commandOf(args: readonly string[]): string {
+  return args.find((argument, at) => !argument.startsWith('-') && args[at - 1] !== '-o') ?? '';
 }
 
 /**

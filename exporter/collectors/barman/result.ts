@@ -30,7 +30,7 @@ function commandOf(argv: readonly string[]): string | undefined {
  * What `barman backup` did. It ends with 0 when the copy is there and WAL is still on its way (WAITING_FOR_WALS): that is no
  * failure of the run, and the list of backups tells when the restore point is complete.
  */
-export function parseBackupResult(ended: ToolOutput): BackupResult {
+function parseBackupResult(ended: ToolOutput): BackupResult {
   if (ended.exitCode === 0) return { kind: 'run', outcome: 'success' };
   return { kind: 'run', outcome: 'failure', reason: reasonOf(ended) };
 }
@@ -39,7 +39,7 @@ export function parseBackupResult(ended: ToolOutput): BackupResult {
  * The verdict of `barman verify-backup`, which has pg_verifybackup read every file and compare it with the manifest. A backup
  * without a manifest (rsync without `generate-manifest`), and one that is not there, are not looked at.
  */
-export function parseVerifyBackup(ended: ToolOutput): BackupResult {
+function parseVerifyBackup(ended: ToolOutput): BackupResult {
   const text = plainText(ended.stdout, ended.stderr);
   if (ended.exitCode === 0 && text.includes('backup successfully verified'))
     return { kind: 'check', depth: 'data', success: true };
@@ -52,7 +52,7 @@ export function parseVerifyBackup(ended: ToolOutput): BackupResult {
 }
 
 /** The verdict of `barman check`, in text or JSON: whether backups and WAL still arrive. */
-export function parseCheckResult(ended: ToolOutput): BackupResult {
+function parseCheckResult(ended: ToolOutput): BackupResult {
   const failed = failedChecks(ended.stdout);
   if (failed === undefined) return { kind: 'no_verdict', reason: reasonOf(ended) };
   if (failed.length === 0) return { kind: 'check', depth: 'structure', success: true };

@@ -56,6 +56,11 @@ type Ledger = z.infer<typeof stateSchema>;
 
 const mostRecorded = 10_000;
 
+/** Whether a document of the state is a whole ledger, so that the logs behind it need not be read again. */
+export function isLedger(document: unknown): boolean {
+  return stateSchema.safeParse(document).success;
+}
+
 /**
  * Puts deployments that are not on record yet into the evidence file and counts them. Logs rotate; what was counted stays
  * counted. One that changed packages which need a reboot is `pending_reboot` until the host starts again, then `success` too.

@@ -68,7 +68,7 @@ function restorePoint(backup: StanzaBackup, stanza: Stanza): RestorePoint {
  * Whether something is missing or wrong in a backup, although pgBackRest lists it with status ok: wrong page checksums, a
  * backup it builds on or WAL it needs is gone, or it is of a database that has been replaced (stanza-upgrade).
  */
-export function isIncomplete(backup: StanzaBackup, stanza: Stanza): boolean {
+function isIncomplete(backup: StanzaBackup, stanza: Stanza): boolean {
   return (
     backup.error === true ||
     lacksReference(backup, stanza) ||
