@@ -253,7 +253,7 @@ export const alertCases: Readonly<Record<string, AlertCases>> = {
         ),
       }),
       description:
-        'app-1 (acme): backup job files made its newest restore point 1d 2h 15m 1s ago (allowed: 1d 2h 0m 0s). First step: the log of the last run of the job, then `restic snapshots` for its repository.',
+        'app-1 (acme): backup job files made its newest complete restore point 1d 2h 15m 1s ago (allowed: 1d 2h 0m 0s). First step: `maintenance-exporter evidence --kind backup_run` on the host, then the log of the last run of the job.',
     });
     const never: AlertCase = {
       series: {
@@ -264,7 +264,7 @@ export const alertCases: Readonly<Record<string, AlertCases>> = {
       at: 15 * minutes,
       firing: [{ ...app, control: 'backup', object: 'files' }],
       description:
-        'app-1 (acme): backup job files has no restore point at all (allowed: 1d 2h 0m 0s). First step: the log of the last run of the job, then `restic snapshots` for its repository.',
+        'app-1 (acme): backup job files has no complete restore point at all (allowed: 1d 2h 0m 0s). First step: `maintenance-exporter evidence --kind backup_run` on the host, then the log of the last run of the job.',
     };
     return { ...cases, fires: [...(cases.fires ?? []), never] };
   })(),

@@ -81,6 +81,16 @@ const points = (count: number, lasting: Lasting = {}): Series =>
 const success = (at: number, lasting: Lasting = {}): Series =>
   fact('maintenance_backup_last_success_timestamp_seconds', job, at, lasting);
 
+/** A job of the collector `run` with so many successes on record. */
+const recorded = (successes: number): Series => ({
+  ...fact('maintenance_backup_expected_interval_seconds', { tool: 'run', backup_job: 'export' }, days),
+  ...fact(
+    'maintenance_backup_runs_total',
+    { tool: 'run', backup_job: 'export', outcome: 'success' },
+    successes,
+  ),
+});
+
 const disk = { disk: 'd1' } as const;
 const present = (value: 0 | 1 | string, lasting: Lasting = {}): Series =>
   fact('maintenance_disk_present', disk, value, lasting);
@@ -530,6 +540,28 @@ const facts: readonly RecordCase[] = [
     series: { ...scraped(), ...declared(), ...readable(0) },
     at: 2 * days,
     expect: verdict('backup', { files: unknown }),
+  },
+  {
+    fact: 'never green: restore points that are all incomplete are none',
+    series: { ...scraped(), ...declared(), ...readable(1), ...points(3) },
+    at: 3 * hours,
+    expect: verdict('backup', { files: { known: 1, compliant: 0, age: Infinity } }),
+  },
+  {
+    fact: 'never green: a job that only the record of its runs tells about and that never succeeded',
+    series: { ...scraped(), ...recorded(0) },
+    at: 3 * hours,
+    expect: verdict('backup', { export: { known: 1, compliant: 0, age: Infinity } }),
+  },
+  {
+    fact: 'a job that only the record of its runs tells about is as old as its last success',
+    series: {
+      ...scraped(),
+      ...recorded(5),
+      ...fact('maintenance_backup_last_success_timestamp_seconds', { tool: 'run', backup_job: 'export' }, 0),
+    },
+    at: 3 * hours,
+    expect: verdict('backup', { export: { known: 1, compliant: 1, age: 3 * hours } }),
   },
   {
     fact: 'of two tools with a job of the same name the worse one counts',

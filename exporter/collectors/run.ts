@@ -4,6 +4,7 @@ import { metricsOf } from '../metrics.ts';
 import { backupSamples } from './backup/facts.ts';
 import { type BackupJob, jobShape, uniqueJobs } from './backup/job.ts';
 import { readRecorded } from './backup/recorded.ts';
+import { emptyRecord } from '../job-record.ts';
 
 /** Backup jobs of which only the record of their runs tells: scripts, and tools without a reader of their own. */
 export const run = defineCollector({
@@ -34,7 +35,9 @@ export const run = defineCollector({
 });
 
 async function readJob(host: Host, job: BackupJob): Promise<Collection> {
-  const recorded = await readRecorded(host, job.backup_job);
+  const read = await readRecorded(host, job.backup_job);
+  // Nothing on record is a count of 0 where the record could be read: such a job has never succeeded.
+  const recorded = read.problems.length === 0 ? { ...read, record: read.record ?? emptyRecord } : read;
   const newest = recorded.record?.runs.findLast((one) => one.outcome === 'success');
   const duration = newest?.ended === undefined ? undefined : newest.ended - newest.started;
   const samples = backupSamples(

@@ -134,6 +134,7 @@ function signalGroup(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(-pid, name);
   } catch (error) {
-    if (errorCode(error) !== 'ESRCH') throw error;
+    // EPERM: it runs as another user, through sudo; it is given up all the same.
+    if (errorCode(error) !== 'ESRCH' && errorCode(error) !== 'EPERM') throw error;
   }
 }
