@@ -1,7 +1,7 @@
 import { vector } from '../exporter/metrics.ts';
 import { recorded } from './records.ts';
 
-/** An alert about the watching itself: no policy sets its limit. */
+/** An alert about the watching itself, or about a verdict that needs no limit: no policy sets one. */
 export interface MetaAlert {
   readonly name: `Maintenance${string}`;
   readonly expr: string;
@@ -71,6 +71,25 @@ export const metaAlerts: readonly MetaAlert[] = [
     labels: warning,
     summary: 'A host shows nothing of a control that its role asks for.',
     description: `${where}: role {{ $labels.role }} asks for {{ $labels.control }}, and the host reports no backup job, agent, disk, package manager or end of support of it. It counts as not in order. First step: switch the collector on with \`maintenance-exporter init\`, or give the host a role that does not ask for it.`,
+    about: 'host',
+  },
+  {
+    name: 'MaintenanceRestoreTestFailed',
+    // What was last said, for a day: a silent exporter does not make a backup restorable.
+    expr: `min by (customer, instance, role, backup_job) (last_over_time(${vector('maintenance_backup_restore_test_success')}[1d])) == 0`,
+    for: '15m',
+    labels: { severity: 'critical', sla_class: 'urgent' },
+    summary: 'A backup could not be restored.',
+    description: `${where}: the last restore test of backup job {{ $labels.backup_job }} did not bring back what it should. Treat the job as not backed up. First step: \`maintenance-exporter evidence --kind restore_test --outcome failure\` on the host names the reason.`,
+    about: 'host',
+  },
+  {
+    name: 'MaintenanceBackupCheckFailed',
+    expr: `min by (customer, instance, role, backup_job, depth) (last_over_time(${vector('maintenance_backup_check_success')}[1d])) == 0`,
+    for: '15m',
+    labels: { severity: 'critical', sla_class: 'urgent' },
+    summary: 'A check of a backup found damage.',
+    description: `${where}: the last {{ $labels.depth }} check of backup job {{ $labels.backup_job }} found something wrong. First step: make a new backup to another place, then read what the check said.`,
     about: 'host',
   },
   {

@@ -53,6 +53,32 @@ interface AgeTable {
   readonly description: string;
 }
 
+/** The cases of a verdict that a host gives: 1 good, 0 not. */
+function verdictCases(
+  told: (value: string | 0 | 1, lasting: Lasting) => Series,
+  labels: Firing,
+  description: string,
+): AlertCases {
+  const firing = [{ ...app, ...labels }];
+  const turning = `1x${turns / step - 1} 0x${always}`;
+  return {
+    fires: [{ series: { ...scraped(), ...told(turning, {}) }, at: fires, firing, description }],
+    silent: [
+      { series: { ...scraped(), ...told(turning, {}) }, at: turns, firing: [] },
+      { series: { ...scraped(), ...told(1, {}) }, at: dead, firing: [] },
+    ],
+    'exporter dead': [
+      {
+        series: { ...scraped(alive), ...told(0, alive) },
+        at: dead,
+        firing,
+        beside: ['MaintenanceHostDown'],
+      },
+    ],
+    'metric absent': [{ series: scraped(), at: fires, firing: [] }],
+  };
+}
+
 /** The five cases of a control that is judged by age. */
 function ageCases({ control, object, limit, override, since, description }: AgeTable): AlertCases {
   const firing = [{ ...app, control, ...(object === undefined ? {} : { object }) }];
@@ -474,6 +500,28 @@ export const alertCases: Readonly<Record<string, AlertCases>> = {
     ],
     'metric absent': [{ series: { 'up{job="node",instance="app-1"}': '1x400' }, at: days, firing: [] }],
   },
+  MaintenanceRestoreTestFailed: verdictCases(
+    (value, lasting) =>
+      fact(
+        'maintenance_backup_restore_test_success',
+        { tool: 'restic', backup_job: 'files' },
+        value,
+        lasting,
+      ),
+    { backup_job: 'files' },
+    'app-1 (acme): the last restore test of backup job files did not bring back what it should. Treat the job as not backed up. First step: `maintenance-exporter evidence --kind restore_test --outcome failure` on the host names the reason.',
+  ),
+  MaintenanceBackupCheckFailed: verdictCases(
+    (value, lasting) =>
+      fact(
+        'maintenance_backup_check_success',
+        { tool: 'restic', backup_job: 'files', depth: 'data' },
+        value,
+        lasting,
+      ),
+    { backup_job: 'files', depth: 'data' },
+    'app-1 (acme): the last data check of backup job files found something wrong. First step: make a new backup to another place, then read what the check said.',
+  ),
   MaintenancePolicyMissing: {
     fires: [
       {
