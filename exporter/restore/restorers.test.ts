@@ -174,6 +174,68 @@ describe('borg', () => {
   });
 });
 
+describe('borgmatic', () => {
+  const repository = join(root, 'borgmatic');
+  const config = join(root, 'borgmatic.yaml');
+  const env = { ...process.env, BORG_BASE_DIR: join(root, 'borgmatic-base') };
+  const job = {
+    config,
+    repository,
+    archives: 'web-*',
+    cache_directory: join(root, 'borgmatic-cache'),
+  };
+  beforeAll(() => {
+    writeFileSync(
+      config,
+      JSON.stringify({
+        location: { source_directories: [source], repositories: [repository] },
+        storage: {
+          encryption_passphrase: 'secret',
+          archive_name_format: 'web-{now}',
+          borg_base_directory: join(root, 'borgmatic-base'),
+        },
+      }),
+    );
+    execFileSync('borgmatic', ['--config', config, 'rcreate', '--encryption', 'repokey'], {
+      env,
+      stdio: 'pipe',
+    });
+    execFileSync('borgmatic', ['--config', config, 'create'], { env, stdio: 'pipe' });
+  });
+
+  test('the newest archive of the job comes back whole', async () => {
+    expect(await run('borgmatic', job, { manifest: `${source}/SHA256SUMS` })).toMatchObject({
+      success: true,
+      verified: { digest: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      left: [],
+    });
+  });
+
+  test.runIf(process.getuid?.() === 0)(
+    'a canary that is another, no time and a full disk (a tmpfs, needs root) each fail for their own reason',
+    () => failsAsItShould('borgmatic', job, join(source, '3.txt')),
+  );
+
+  test('damaged data, no archive and no configuration fail', async () => {
+    expect(await run('borgmatic', { ...job, archives: 'none-*' })).toMatchObject({
+      success: false,
+      message: 'the repository holds no archive of this job',
+    });
+    expect(await run('borgmatic', { ...job, config: '/no/such.yaml' })).toMatchObject({
+      success: false,
+      reason: 'restore_failed',
+    });
+    const segments = readdirSync(join(repository, 'data'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\d+\/\d+$/.test(name))
+      .map((name) => join(repository, 'data', name))
+      .toSorted((a, b) => readFileSync(b).length - readFileSync(a).length);
+    const bytes = readFileSync(segments[0] ?? '');
+    bytes[200] = (bytes[200] ?? 0) ^ 0xff;
+    writeFileSync(segments[0] ?? '', bytes);
+    expect(await run('borgmatic', job)).toMatchObject({ success: false, reason: 'restore_failed', left: [] });
+  });
+});
+
 describe('restic (more of it in restore-test.test.ts)', () => {
   test.runIf(process.getuid?.() === 0)(
     'a canary that is another, no time and a full disk (a tmpfs, needs root) each fail for their own reason',
