@@ -133,12 +133,12 @@ describe('a run on an unchanged disk', () => {
 });
 
 describe('a change of', () => {
-  /** Other content of the same size, with the times of content as they were. */
+  const whole = 1_700_000_000;
+  /** Other content of the same size and, to the nanosecond, at the same time. */
   const disguise = (path: string) => {
-    const { atime, mtime } = statSync(path);
     const text = readFileSync(path, 'latin1');
     writeFileSync(path, text.replace(/[a-z](?=[^a-z]*$)/, 'z'), 'latin1');
-    utimesSync(path, atime, mtime);
+    utimesSync(path, whole, whole);
   };
   const list = () => join(world.lists, world.listOf('stable'));
   const release = () => list().replace(/_main_.*/, '_Release');
@@ -171,6 +171,7 @@ describe('a change of', () => {
     ['the log of dpkg', inRoot('log/dpkg.log')],
   ])('%s is noticed, also in the same second and at the same size', async (_, path) => {
     if (path() === world.config) appendFileSync(world.config, '\n// a\n');
+    utimesSync(path(), whole, whole);
     await run(soon());
     expect((await run(soon())).started).toEqual([]);
     disguise(path());
@@ -257,6 +258,43 @@ describe('an answer is not kept', () => {
     const next = await run(soon());
     expect(next.reasons).toEqual([]);
     expect(next.started).not.toEqual([]);
+  });
+
+  test('when a log could not be read; the next run counts its deployments', async () => {
+    await world.run('apt-get', '-y', 'install', await world.build('good', '1.0'));
+    const { lines, reasons } = await run(soon(), (host) => ({
+      ...host,
+      readCompressed: async (path) => {
+        throw new CollectorError('timeout', `${path} took too long`);
+      },
+    }));
+    expect(reasons).toEqual(['timeout']);
+    expect(lines.filter((line) => line.includes('deployments'))).toEqual([]);
+    const next = await run(soon());
+    expect(next.reasons).toEqual([]);
+    expect(next.lines).toContain('maintenance_patch_deployments_total apt success 1');
+  });
+
+  test('while a deployment is under way; one that was killed is a failure in time, though nothing changes on disk', async () => {
+    const quiet = (host: Host): Host => ({
+      ...host,
+      read: async (path) => (path === '/proc/locks' ? '' : host.read(path)),
+    });
+    await world.run('apt-get', '-y', 'install', await world.build('good', '1.0'));
+    await run(soon(), quiet);
+    const now = soon();
+    const local = new Date(now * 1000 - new Date().getTimezoneOffset() * 60_000)
+      .toISOString()
+      .slice(0, 19)
+      .replace('T', '  ');
+    appendFileSync(
+      join(world.root, 'log/history.log'),
+      `\nStart-Date: ${local}\nCommandline: apt-get upgrade\nUpgrade: fixed:amd64 (1.0, 1.1)\n`,
+    );
+    const failures = async (at: number) =>
+      (await run(at, quiet)).lines.filter((line) => line.includes('deployments_total apt failure'));
+    expect(await failures(now)).toEqual(['maintenance_patch_deployments_total apt failure 0']);
+    expect(await failures(now + 7200)).toEqual(['maintenance_patch_deployments_total apt failure 1']);
   });
 
   test('when it cannot be written; every run asks, and says so', async () => {
