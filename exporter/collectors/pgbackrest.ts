@@ -4,10 +4,10 @@ import { metricsOf } from '../metrics.ts';
 import { distrustFuture } from './backup/future.ts';
 import { jobShape, uniqueJobs, words } from './backup/job.ts';
 import { type JobReading, readJobs } from './backup/read-jobs.ts';
+import { restoreQuerySchema } from './backup/restore-query.ts';
 import { asUser } from './backup/sudo.ts';
 import { parseFailure } from './pgbackrest/failure.ts';
 import { parseInfo } from './pgbackrest/info.ts';
-import { restoreQuerySchema } from './pgbackrest/restore-query.ts';
 import { runningSince } from './pgbackrest/running.ts';
 import { stanzaFacts } from './pgbackrest/stanza.ts';
 

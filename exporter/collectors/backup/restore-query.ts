@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { words } from '../backup/job.ts';
+import { words } from './job.ts';
 
 /** What a restored PostgreSQL is asked. */
 export const restoreQuerySchema = z.strictObject({
@@ -11,3 +11,4 @@ export const restoreQuerySchema = z.strictObject({
   database: words('the name of a database').default('postgres').describe('The database it is asked of.'),
   role: words('the name of a role').default('postgres').describe('The role that asks; a superuser.'),
 });
+export type RestoreQuery = z.infer<typeof restoreQuerySchema>;
