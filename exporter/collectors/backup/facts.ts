@@ -136,8 +136,10 @@ function madeBy(point: RestorePoint, runs: JobRecord['runs']): JobRecord['runs']
   // One that never ended lasted until the next one at the most.
   const endOf = (run: JobRecord['runs'][number]) =>
     run.ended ?? runs.find((next) => next.started > run.started)?.started ?? Infinity;
+  // Tools cut times down to whole seconds, never up: what began after the end of a run is not of it.
+  const after = point.started === undefined ? 1 : 0;
   const during = (allowance: number) =>
-    runs.findLast((run) => run.started - allowance <= moment && moment <= endOf(run) + allowance);
+    runs.findLast((run) => run.started - allowance <= moment && moment <= endOf(run) + after * allowance);
   return during(0) ?? during(slack);
 }
 
