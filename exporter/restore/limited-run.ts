@@ -90,24 +90,37 @@ export function runLimited(limits: Limits): LimitedRun {
       );
       child.on('close', (code) =>
         settle(() => {
+          const ended = { exitCode: code ?? 255, ...tails };
           if (failure !== undefined) reject(failure);
-          else resolve({ exitCode: code ?? 255, ...tails });
+          else if (code === 0) resolve(ended);
+          // Not every tool says why: to pgBackRest a write that was cut short is one that failed, without a reason.
+          else
+            void outOfSpace(limits).then(
+              (error) => (error === undefined ? resolve(ended) : reject(error)),
+              reject,
+            );
         }),
       );
     });
 }
 
 /** What is over its limit now. A folder that vanishes while it is looked at counts as empty. */
-async function overLimit({ scratch, maximumBytes }: Limits): Promise<RestoreError | undefined> {
-  const { bfree, blocks } = await statfs(scratch);
-  if (bfree * 200 < blocks)
-    return new RestoreError('no_space', `the file system of ${scratch} ran full, so the restore was stopped`);
+async function overLimit(limits: Limits): Promise<RestoreError | undefined> {
+  const full = await outOfSpace(limits);
+  if (full !== undefined) return full;
+  const { scratch, maximumBytes } = limits;
   const { bytes } = await sizeOf(scratch);
   if (bytes <= maximumBytes) return undefined;
   return new RestoreError(
     'too_large',
     `more than ${maximumBytes} bytes came back, so the restore was stopped`,
   );
+}
+
+async function outOfSpace({ scratch }: Limits): Promise<RestoreError | undefined> {
+  const { bfree, blocks } = await statfs(scratch);
+  if (bfree * 200 >= blocks) return undefined;
+  return new RestoreError('no_space', `the file system of ${scratch} ran full, so the restore was stopped`);
 }
 
 /** Bytes and number of the regular files below a folder. */
