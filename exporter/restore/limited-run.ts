@@ -9,6 +9,8 @@ export interface CommandResult {
   /** The end of what it printed. */
   readonly stdout: string;
   readonly stderr: string;
+  /** Whether the file system of the scratch folder was full when it ended. */
+  readonly full: boolean;
 }
 
 export interface Limits {
@@ -90,13 +92,10 @@ export function runLimited(limits: Limits): LimitedRun {
       );
       child.on('close', (code) =>
         settle(() => {
-          const ended = { exitCode: code ?? 255, ...tails };
           if (failure !== undefined) reject(failure);
-          else if (code === 0) resolve(ended);
-          // Not every tool says why: to pgBackRest a write that was cut short is one that failed, without a reason.
           else
-            void outOfSpace(limits).then(
-              (error) => (error === undefined ? resolve(ended) : reject(error)),
+            void isFull(limits.scratch).then(
+              (full) => resolve({ exitCode: code ?? 255, ...tails, full }),
               reject,
             );
         }),
@@ -105,10 +104,9 @@ export function runLimited(limits: Limits): LimitedRun {
 }
 
 /** What is over its limit now. A folder that vanishes while it is looked at counts as empty. */
-async function overLimit(limits: Limits): Promise<RestoreError | undefined> {
-  const full = await outOfSpace(limits);
-  if (full !== undefined) return full;
-  const { scratch, maximumBytes } = limits;
+async function overLimit({ scratch, maximumBytes }: Limits): Promise<RestoreError | undefined> {
+  if (await isFull(scratch))
+    return new RestoreError('no_space', `the file system of ${scratch} ran full, so the restore was stopped`);
   const { bytes } = await sizeOf(scratch);
   if (bytes <= maximumBytes) return undefined;
   return new RestoreError(
@@ -117,10 +115,10 @@ async function overLimit(limits: Limits): Promise<RestoreError | undefined> {
   );
 }
 
-async function outOfSpace({ scratch }: Limits): Promise<RestoreError | undefined> {
-  const { bfree, blocks } = await statfs(scratch);
-  if (bfree * 200 >= blocks) return undefined;
-  return new RestoreError('no_space', `the file system of ${scratch} ran full, so the restore was stopped`);
+/** Whether the file system of a folder is full, but for half a percent; that of one that vanished is not. */
+async function isFull(folder: string): Promise<boolean> {
+  const space = await statfs(folder).catch(() => undefined);
+  return space !== undefined && space.bfree * 200 < space.blocks;
 }
 
 /** Bytes and number of the regular files below a folder. */

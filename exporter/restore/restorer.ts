@@ -25,12 +25,16 @@ export interface Restorer {
 }
 
 /** @throws RestoreError no_space or restore_failed, with the last line of what the tool said. */
-export function requireSuccess({ exitCode, stderr, stdout }: CommandResult, what: string): void {
+export function requireSuccess(
+  { exitCode, stderr, stdout, full: isFull }: CommandResult,
+  what: string,
+): void {
   if (exitCode === 0) return;
   const text = `${stdout}\n${stderr}`;
   const said = text.split('\n').findLast((line) => line.trim() !== '') ?? 'it said nothing';
-  // What a tool makes of a full disk differs; the system's own words stand in it. See errno(3), ENOSPC and EDQUOT.
-  const full = /no space left on device|disk quota exceeded/i.test(text);
+  // What a tool makes of a full disk differs. Mostly the system's own words stand in it, see errno(3), ENOSPC and EDQUOT; to
+  // pgBackRest a write that was cut short is one that failed, without a reason.
+  const full = isFull || /no space left on device|disk quota exceeded/i.test(text);
   throw new RestoreError(
     full ? 'no_space' : 'restore_failed',
     `${what} ended with ${exitCode}: ${said.trim().slice(0, 300)}`,
