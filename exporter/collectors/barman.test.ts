@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { CollectorError } from '../collector.ts';
 import { replay, type Replay } from '../replay.ts';
 import { offsetOf, timeOf } from './barman/id-time.ts';
+import { parseLayout } from './barman/layout.ts';
 import { parseListBackup } from './barman/list.ts';
 import { barmanResult } from './barman/result.ts';
 import { barman } from './barman.ts';
@@ -483,6 +484,23 @@ describe('what a command did', () => {
   });
 });
 
+describe('what must be known of a backup to restore it elsewhere', () => {
+  const shownWith = (more: object) => JSON.stringify({ pg: { backup_id: '20261125T215641', ...more } });
+
+  test('its tablespaces, by name', () => {
+    const tablespaces = [{ name: 'side shelf', location: '/srv/side', oid: 16384 }];
+    expect(parseLayout(shownWith({ tablespaces }), 'pg')).toEqual({
+      id: '20261125T215641',
+      tablespaces: ['side shelf'],
+    });
+  });
+
+  test('a backup that may have tablespaces nobody tells of is refused: they would be restored over the original', () => {
+    for (const more of [{}, { tablespaces: null }, { tablespaces: [{ location: '/srv/side' }] }])
+      expect(() => parseLayout(shownWith(more), 'pg')).toThrow(/server pg has no usable tablespaces/);
+  });
+});
+
 const samples = new URL('../../../shared/fixtures/sources/barman/', import.meta.url);
 if (!existsSync(samples)) console.warn('the samples in ../shared are not here; what they show is not tested');
 describe.runIf(existsSync(samples))('the samples of research', () => {
@@ -538,6 +556,10 @@ describe.runIf(existsSync(samples))('the samples of research', () => {
     expect(
       parseListBackup(sample('list-backup.json'), 'pg').map(({ id, status: told }) => [id, told]),
     ).toEqual([['20261121T175456', 'WAITING_FOR_WALS']]);
+  });
+
+  test('show-backup.json: what must be known to restore it elsewhere', () => {
+    expect(parseLayout(sample('show-backup.json'), 'pg')).toEqual({ id: '20261121T175456', tablespaces: [] });
   });
 
   test('backup.txt: the run was a success', () => {

@@ -5,6 +5,7 @@ import type { Check } from './backup/facts.ts';
 import { distrustFuture } from './backup/future.ts';
 import { jobShape, uniqueJobs, words } from './backup/job.ts';
 import { type JobReading, readJobs } from './backup/read-jobs.ts';
+import { restoreQuerySchema } from './backup/restore-query.ts';
 import { asUser } from './backup/sudo.ts';
 import { parseCheckJson } from './barman/check.ts';
 import { parseFailure } from './barman/failure.ts';
@@ -18,6 +19,9 @@ const jobSchema = z.strictObject({
   config: words('the path of a configuration file of barman')
     .optional()
     .describe('Configuration file of barman; its own default unless set.'),
+  restore_query: restoreQuerySchema
+    .optional()
+    .describe('What `restore-test` asks the PostgreSQL it restored and started.'),
   user: words('the name of a user')
     .optional()
     .describe('User to run barman as, by `sudo -n`; the one the exporter runs as unless set.'),

@@ -22,8 +22,10 @@ until ask template1 'select 1' >/dev/null 2>"$scratch/said"; do
   sleep 0.2
 done
 look() {
-  if [ -n "$rows" ]; then "$programs/pg_dump" -h "$scratch" -p 5432 -U "$role" -d "$1" -f /dev/null
-  else ask "$1" 'select count(*) from pg_class' >/dev/null; fi
+  if [ -z "$rows" ]; then ask "$1" 'select count(*) from pg_class' >/dev/null; return; fi
+  "$programs/pg_dump" -h "$scratch" -p 5432 -U "$role" -d "$1" -f /dev/null 2>"$scratch/said" && return
+  grep -m 1 -E 'ERROR|FATAL|PANIC' "$scratch/said" >&2 || cat "$scratch/said" >&2
+  return 1
 }
 ask template1 "select datname from pg_database where datallowconn" >"$scratch/databases" || exit 1
 while read -r name; do look "$name" || exit 1; done <"$scratch/databases"

@@ -1,5 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -12,7 +20,9 @@ import {
   runAsPostgres,
   startPostgres,
 } from '../../fixtures/postgres.ts';
+import { onSmallDisk, restoreAs } from '../../fixtures/restore-test.ts';
 import { localHost } from '../../host.ts';
+import { barman as restorer } from '../../restore/barman.ts';
 import { barman } from '../barman.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'maintenance-barman-'));
@@ -22,6 +32,8 @@ const patient = { timeout: 120_000 };
 /** Where barman looks for programs of PostgreSQL; a test puts its own before them. */
 const programs = () => `${at('programs')}:${postgresPrograms()}`;
 let postgres: Postgres;
+/** The file of a table in a tablespace, from the data directory. */
+let fruit: string;
 let receiver: ChildProcess | undefined;
 
 const command = (...args: readonly string[]) => ['barman', '-c', at('barman.conf'), ...args];
@@ -77,8 +89,23 @@ async function archive(): Promise<void> {
   must('archive-wal', 'pg');
 }
 
+/** Restores as `restore-test` does. */
+const restore = (
+  name: string,
+  change: Readonly<Record<string, unknown>>,
+  limits: Readonly<Record<string, unknown>> = {},
+  scratch = at('scratch'),
+) => {
+  const job = { backup_job: name, server: 'pg', config: at('barman.conf'), user: 'postgres', ...change };
+  return restoreAs({ restorer, job, limits, scratch, stateDirectory });
+};
+
 const base = () => at('home/pg/base');
 const newest = () => readdirSync(base()).toSorted().at(-1) ?? 'none';
+const newestDone = () =>
+  readdirSync(base())
+    .toSorted()
+    .findLast((id) => existsSync(join(base(), id, 'data/base'))) ?? 'none';
 const declared = { expected_interval_seconds: 86_400, job_info: 1 };
 const unreadable = { ...declared, repository_readable: 0 };
 
@@ -88,7 +115,10 @@ beforeAll(() => {
     'max_wal_senders = 4',
     'max_replication_slots = 4',
   ]);
-  for (const name of ['home', 'programs']) folderOfPostgres(at(name));
+  for (const name of ['home', 'programs', 'tablespace', 'tmp']) folderOfPostgres(at(name));
+  postgres.sql(`create tablespace "side shelf" location '${at('tablespace')}'`);
+  postgres.sql(`create table fruit tablespace "side shelf" as select 'apple' as name`);
+  fruit = postgres.sql("select pg_relation_filepath('fruit')");
   const connection = `host=${postgres.socket} user=postgres dbname=postgres`;
   const lines = [
     '[barman]',
@@ -106,7 +136,9 @@ beforeAll(() => {
     'minimum_redundancy = 1',
     `path_prefix = ${programs()}`,
   ];
-  writeFileSync(at('barman.conf'), `${lines.join('\n')}\n`, { mode: 0o644 });
+  const configuration = `${lines.join('\n')}\n`;
+  writeFileSync(at('barman.conf'), configuration, { mode: 0o644 });
+  writeFileSync(at('gzip.conf'), `${configuration}backup_compression = gzip\n`, { mode: 0o644 });
 }, 120_000);
 
 afterAll(() => {
@@ -131,8 +163,8 @@ describe('the real barman with a real PostgreSQL', patient, () => {
   });
 
   test('a backup that barman does not begin is a failed run on record', async () => {
-    expect(await record('job', 'backup', 'pg')).toBe(1);
-    expect((await ask()).facts).toMatchObject({
+    expect(await record('never', 'backup', 'pg')).toBe(1);
+    expect((await ask({ backup_job: 'never' })).facts).toMatchObject({
       restore_points: 0,
       last_run_success: 0,
       'runs_total failure': 1,
@@ -226,6 +258,16 @@ describe('the real barman with a real PostgreSQL', patient, () => {
     expect(facts['last_run_timestamp_seconds']).toBeLessThanOrEqual(Date.now() / 1000);
   });
 
+  test('restore-test of a compressed backup unpacks it in its own folder', async () => {
+    const compress = ['barman', '-c', at('gzip.conf'), 'backup', '--immediate-checkpoint', 'pg'];
+    expect(runAsPostgres(compress, { TZ: 'Asia/Tokyo' }).status).toBe(0);
+    await archive();
+    expect(readdirSync(join(base(), newest(), 'data'))).toContain('base.tar.gz');
+    const query = { restore_query: { sql: "select name = 'apple' from fruit" } };
+    expect(await restore('compressed', query)).toMatchObject({ success: true });
+    must('delete', 'pg', newest());
+  });
+
   test('no WAL: the structure is not in order, the restore points are still there', async () => {
     signalReceiver('SIGKILL');
     receiver = undefined;
@@ -249,5 +291,117 @@ describe('the real barman with a real PostgreSQL', patient, () => {
     const { facts, reasons } = await ask();
     expect(reasons).toEqual([]);
     expect(facts).toMatchObject({ repository_readable: 1, restore_points: 1, 'check_success structure': 0 });
+  });
+
+  // PostgreSQL is down: this is when it counts.
+  describe('restore-test', () => {
+    /** Barman keeps a tablespace beside the data directory, by its number. */
+    const file = () => join(base(), newestDone(), fruit.replace('pg_tblspc/', ''));
+    const manifest = () => join(base(), newestDone(), 'data/backup_manifest');
+    /** Changes a file of the newest backup while something is tried. */
+    const damaged = async <T>(tried: () => Promise<T>): Promise<T> => {
+      const content = readFileSync(file());
+      writeFileSync(file(), Buffer.from(content).fill('X', 3000, 3004));
+      try {
+        return await tried();
+      } finally {
+        writeFileSync(file(), content);
+      }
+    };
+    const failed = (message: RegExp, reason = 'restore_failed') => ({
+      success: false,
+      reason,
+      message: expect.stringMatching(message),
+    });
+
+    test('starts a real PostgreSQL from the newest backup with its tablespace beside, asks it, and puts that on record', async () => {
+      const moved = `(select pg_tablespace_location(oid) like '${at('scratch')}/%' from pg_tablespace where spcname = 'side shelf')`;
+      const verdict = await restore('job', {
+        restore_query: { sql: `select name = 'apple' and ${moved} from fruit` },
+      });
+      expect(verdict).toMatchObject({ success: true });
+      const { facts, reasons } = await ask();
+      expect(reasons).toEqual([]);
+      expect(facts).toMatchObject({ restore_test_success: 1 });
+      expect(facts['restore_test_bytes']).toBeGreaterThan(10_000_000);
+    });
+
+    test('fails when what came back is not what should have', async () => {
+      expect(await restore('canary', { restore_query: { sql: "select name = 'pear' from fruit" } })).toEqual({
+        success: false,
+        reason: 'check_failed',
+        message: 'restore_query answered "f" and not t',
+      });
+    });
+
+    test('fails on a file that was changed, which barman copies without a word', async () => {
+      expect(await damaged(() => restore('job', {}))).toMatchObject(
+        failed(/^pg_verifybackup ended with 1: .*checksum mismatch for file "pg_tblspc\//),
+      );
+      expect((await ask()).facts).toMatchObject({ repository_readable: 1, restore_test_success: 0 });
+    });
+
+    test('without a manifest every row is read: passes on a good backup, fails on a page that was changed', async () => {
+      renameSync(manifest(), at('manifest'));
+      try {
+        expect(await restore('plain', {})).toMatchObject({ success: true });
+        expect(await damaged(() => restore('plain', {}))).toMatchObject(failed(/invalid page in block 0/));
+      } finally {
+        renameSync(at('manifest'), manifest());
+      }
+    });
+
+    test('fails without the WAL of the backup', async () => {
+      const folders = ['wals', 'streaming'];
+      for (const name of folders) renameSync(at(`home/pg/${name}`), at(name));
+      try {
+        expect(await restore('dry', {})).toMatchObject(
+          failed(/^the restored PostgreSQL ended with 1: .*FATAL/),
+        );
+      } finally {
+        for (const name of folders) {
+          // Barman makes them anew.
+          rmSync(at(`home/pg/${name}`), { recursive: true, force: true });
+          renameSync(at(name), at(`home/pg/${name}`));
+        }
+      }
+    });
+
+    test.runIf(process.getuid?.() === 0)('fails on a disk that is full (a tmpfs, needs root)', async () => {
+      const small = 8_388_608;
+      const scratch = at('small');
+      expect(
+        await onSmallDisk(scratch, small, () => restore('full', {}, { maximum_bytes: small }, scratch)),
+      ).toMatchObject({ success: false, reason: 'no_space' });
+    });
+
+    test('fails when it takes longer than it may, and leaves nothing of barman behind', async () => {
+      const before = process.env['TMPDIR'];
+      process.env['TMPDIR'] = at('tmp');
+      const hanging = '#!/bin/sh\ncase "$*" in *--version*) echo rsync version 3.2.7;; *) sleep 600;; esac\n';
+      writeFileSync(join(at('programs'), 'rsync'), hanging, { mode: 0o755 });
+      try {
+        expect(await restore('slow', {}, { timeout: '5s' })).toMatchObject({
+          success: false,
+          reason: 'timeout',
+        });
+      } finally {
+        rmSync(join(at('programs'), 'rsync'));
+        process.env['TMPDIR'] = before;
+      }
+      expect(readdirSync(at('tmp'))).toEqual([]);
+    });
+
+    test('fails where there is no backup, and where there is no server', async () => {
+      renameSync(base(), at('base'));
+      folderOfPostgres(base());
+      try {
+        expect(await restore('none', {})).toMatchObject(failed(/Unknown backup 'latest' for server 'pg'/));
+      } finally {
+        rmSync(base(), { recursive: true });
+        renameSync(at('base'), base());
+      }
+      expect(await restore('none', { server: 'nobody' })).toMatchObject(failed(/Unknown server 'nobody'/));
+    });
   });
 });

@@ -1,14 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -20,9 +12,8 @@ import {
   runAsPostgres,
   startPostgres,
 } from '../../fixtures/postgres.ts';
+import { onSmallDisk, restoreAs } from '../../fixtures/restore-test.ts';
 import { pgbackrest as restorer } from '../../restore/pgbackrest.ts';
-import { restoreTest } from '../../restore/restore-test.ts';
-import { restoreTestSchema } from '../backup/job.ts';
 import { pgbackrest } from '../pgbackrest.ts';
 
 /**
@@ -86,17 +77,6 @@ function must(config: string, args: readonly string[], env?: Readonly<Record<str
 
 /** Copies a repository with its owner. */
 const copy = (from: string, to: string) => execFileSync('cp', ['-a', at(from), at(to)]);
-
-/** Command lines of every process on this machine. */
-function commandLines(): readonly string[] {
-  return readdirSync('/proc').flatMap((name) => {
-    try {
-      return /^\d+$/.test(name) ? [readFileSync(`/proc/${name}/cmdline`, 'utf8')] : [];
-    } catch {
-      return [];
-    }
-  });
-}
 
 /** What the collector says of one job: values by name with depth and outcome, and reasons. */
 async function ask(settings: Readonly<Record<string, unknown>> = {}, timeLimit = 60) {
@@ -270,37 +250,15 @@ describe('the real pgBackRest with a real PostgreSQL', patient, () => {
   });
 
   describe('restore-test', () => {
-    /** Restores as `maintenance-exporter restore-test` does; the settings as the configuration gives them. */
-    async function restore(
+    const restore = (
       name: string,
       change: Readonly<Record<string, unknown>>,
       limits: Readonly<Record<string, unknown>> = {},
-    ) {
-      const scratch = at('scratch');
-      mkdirSync(scratch, { recursive: true });
-      const settings = restoreTestSchema.parse({
-        scratch_directory: scratch,
-        maximum_bytes: 400_000_000,
-        ...limits,
-      });
+      scratch = at('scratch'),
+    ) => {
       const job = { backup_job: name, stanza: 'demo', config: at('good.conf'), user: 'postgres', ...change };
-      const { signal } = new AbortController();
-      const now = () => Date.now() / 1000;
-      const verdict = await restoreTest({
-        name,
-        tool: 'pgbackrest',
-        job,
-        test: settings,
-        restorer,
-        stateDirectory,
-        now,
-        signal,
-      });
-      // Nothing is left behind: no file, and no server.
-      expect(readdirSync(scratch)).toEqual([]);
-      expect(commandLines().filter((line) => line.includes(scratch))).toEqual([]);
-      return verdict;
-    }
+      return restoreAs({ restorer, job, limits, scratch, stateDirectory });
+    };
     const ask1 = (sql: string) => ({ restore_query: { sql } });
 
     test('starts a real PostgreSQL from the newest backup, asks it, and puts that on record', async () => {
@@ -337,6 +295,7 @@ describe('the real pgBackRest with a real PostgreSQL', patient, () => {
       expect(await restore('corrupt', { config })).toMatchObject({
         success: false,
         reason: 'restore_failed',
+        message: expect.stringMatching(/^pgbackrest restore ended with \d+: .*base\/1\/1255/),
       });
       expect((await ask(told)).facts).toMatchObject({ repository_readable: 1, restore_test_success: 0 });
     });
@@ -354,7 +313,20 @@ describe('the real pgBackRest with a real PostgreSQL', patient, () => {
       });
     });
 
-    test('fails where there is no backup', async () => {
+    test.runIf(process.getuid?.() === 0)('fails on a disk that is full (a tmpfs, needs root)', async () => {
+      const small = 8_388_608;
+      const scratch = at('small');
+      expect(
+        await onSmallDisk(scratch, small, () => restore('full', {}, { maximum_bytes: small }, scratch)),
+      ).toMatchObject({ success: false, reason: 'no_space' });
+    });
+
+    test('fails where there is no backup, and where there is no stanza', async () => {
+      expect(await restore('none', { config: at('right.conf') })).toMatchObject({
+        success: false,
+        reason: 'restore_failed',
+        message: expect.stringContaining('no backup set found to restore'),
+      });
       expect(await restore('none', { config: at('wrong.conf') })).toMatchObject({
         success: false,
         reason: 'restore_failed',
