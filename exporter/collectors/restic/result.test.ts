@@ -319,10 +319,15 @@ describe.skipIf(!hasShared)('runs of 0.14 and 0.18 (skipped without ../shared)',
 
   test.each([
     'stats-0.14.json',
+    'stats-raw-0.14.json',
     'stats-raw-0.18.json',
     'restore-0.18-verify.jsonl',
+    'restore-0.18-dryrun.jsonl',
     'restore-0.14.txt',
+    'restore-verify-0.14.txt',
+    'init-0.14.txt',
     'init-0.18.json',
+    'check-0.18-ok.stderr',
     'snapshots-0.14.json',
   ])('%s holds no numbers of a backup', (name) => {
     const { files, bytes, addedBytes } = parseBackupResult(0, read(name), '');
