@@ -14,6 +14,8 @@ export const labelValues = {
   fixable: ['true', 'false', 'unknown'],
   depth: ['structure', 'data'],
   criticality: ['critical', 'normal'],
+  error: ['read', 'write', 'checksum', 'flush', 'generation', 'corrected', 'data'],
+  space: ['data', 'metadata'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** Every metric this project exports, in exposition order. Nothing else may name a metric. */
@@ -347,6 +349,71 @@ export const metrics = {
     type: 'gauge',
     help: 'Normalised value at or below which the vendor calls the ATA SMART attribute failed; 0 means never.',
     labels: ['disk', 'attribute_id', 'attribute_name'],
+  },
+  maintenance_volume_info: {
+    type: 'gauge',
+    help: 'A volume that several disks, or several volumes on them, make up; always 1. kind: md, zfs, btrfs, lvm, megaraid, storage-spaces. level is the tool’s own word for its layout, such as raid1 or raidz2.',
+    labels: ['kind', 'volume', 'level'],
+  },
+  maintenance_volume_present: {
+    type: 'gauge',
+    help: 'Whether the volume is there now (1) or was seen before and is gone (0).',
+    labels: ['kind', 'volume'],
+  },
+  maintenance_volume_healthy: {
+    type: 'gauge',
+    help: 'Whether the volume is in order (1) or not (0): redundancy is missing or not yet restored, a member has failed, or the tool itself reports damage. A check that runs is no fault. Absent when it cannot be told.',
+    labels: ['kind', 'volume'],
+  },
+  maintenance_volume_operational: {
+    type: 'gauge',
+    help: 'Whether the volume still serves its data (1) or has failed (0): too many members are gone, or it was not assembled. Degraded is not healthy and still operational. Absent when it cannot be told.',
+    labels: ['kind', 'volume'],
+  },
+  maintenance_volume_members: {
+    type: 'gauge',
+    help: 'Members the volume is meant to have, spares not counted.',
+    labels: ['kind', 'volume'],
+  },
+  maintenance_volume_degraded_members: {
+    type: 'gauge',
+    help: 'Members of the volume that are missing, failed, or not yet rebuilt.',
+    labels: ['kind', 'volume'],
+  },
+  maintenance_volume_spares: {
+    type: 'gauge',
+    help: 'Spare disks that stand by and are usable.',
+    labels: ['kind', 'volume'],
+  },
+  maintenance_volume_rebuild_ratio: {
+    type: 'gauge',
+    help: 'How far restoring the redundancy of the volume has come, 0 to 1; 0 also while it waits its turn. Absent when nothing is being restored.',
+    labels: ['kind', 'volume'],
+  },
+  maintenance_volume_scrub_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When all data of the volume were last read and compared, unix time. Absent when that never happened, and where it is not recorded.',
+    labels: ['kind', 'volume'],
+  },
+  maintenance_volume_scrub_errors: {
+    type: 'gauge',
+    help: 'What the last scrub found: blocks or sectors that did not match or could not be read, as the tool counts them. Absent when there was none.',
+    labels: ['kind', 'volume'],
+  },
+  maintenance_volume_errors: {
+    type: 'gauge',
+    help: 'Errors of the members since the tool’s counters were last reset. error: read, write, checksum, flush, generation (stale data), corrected, data (known damaged files).',
+    labels: ['kind', 'volume', 'error'],
+  },
+  maintenance_volume_size_bytes: {
+    type: 'gauge',
+    help: 'Size of the volume in bytes.',
+    labels: ['kind', 'volume'],
+  },
+  maintenance_volume_used_ratio: {
+    type: 'gauge',
+    help: 'Share of the space that is used, 0 to 1. space: data or metadata. A thin pool or snapshot of LVM that is full loses data.',
+    labels: ['kind', 'volume', 'space'],
   },
   maintenance_host_info: {
     type: 'gauge',

@@ -15,6 +15,7 @@ import { fwupd } from './fwupd.ts';
 import { grype } from './grype.ts';
 import { host } from './host.ts';
 import { kopia } from './kopia.ts';
+import { md } from './md.ts';
 import { osSupport } from './os_support.ts';
 import { pacman } from './pacman.ts';
 import { pbs } from './pbs.ts';
@@ -67,5 +68,6 @@ export const collectors: readonly Collector[] = [
   run,
   clamav,
   smartctl,
+  md,
   host,
 ];
