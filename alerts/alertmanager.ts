@@ -1,4 +1,11 @@
 import { matcherText } from '../exporter/metrics.ts';
+import {
+  type AlertmanagerGlobal,
+  alertmanagerGlobal,
+  type AlertmanagerReceiver,
+  alertmanagerReceivers,
+  deadMansSwitch,
+} from './alertmanager-receivers.ts';
 import { controls } from './controls.ts';
 import { durationText } from './duration.ts';
 import type { Policy } from './policy.ts';
@@ -32,34 +39,28 @@ export interface InhibitRule {
 
 /** The part of an Alertmanager configuration (0.25 and newer) this project writes. */
 export interface AlertmanagerConfig {
+  readonly global?: AlertmanagerGlobal;
   readonly route: Route;
-  readonly receivers: readonly {
-    readonly name: string;
-    readonly webhook_configs: readonly { readonly url: string; readonly send_resolved: boolean }[];
-  }[];
+  readonly receivers: readonly AlertmanagerReceiver[];
   readonly inhibit_rules: readonly InhibitRule[];
 }
 
 const everyday: Timing = { wait: 30, interval: 300, repeat: 43_200 };
 
-/** The receiver of the watchdog, outside of this stack: it raises the alarm when nothing arrives any more. */
-const deadMansSwitch = 'dead_mans_switch';
-
 /** Alertmanager's configuration; who cannot wait, such as an end-to-end test, brings a timing. */
 export function alertmanagerConfig(policy: Policy, timing: Timing = everyday): AlertmanagerConfig {
   const last = policy.routes.at(-1);
   if (last === undefined) throw new Error('a policy has at least one route');
+  const global = alertmanagerGlobal(policy);
   return {
+    ...(global === undefined ? {} : { global }),
     route: {
       receiver: last.receiver,
       group_by: ['customer', 'alertname', 'instance'],
       ...waits(timing),
       routes: [watchdogRoute(timing), ...policy.routes.slice(0, -1).map(policyRoute)],
     },
-    receivers: Object.entries(policy.receivers).map(([name, { webhook }]) => ({
-      name,
-      webhook_configs: [{ url: webhook, send_resolved: name !== deadMansSwitch }],
-    })),
+    receivers: alertmanagerReceivers(policy),
     inhibit_rules: inhibitRules,
   };
 }

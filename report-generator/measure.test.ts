@@ -20,12 +20,12 @@ import type { Indicator, Snapshot } from './snapshot.ts';
 const hour = 3600;
 const customers = ['steady', 'moved', 'doubled', 'lost', 'laptops', 'torn', 'blank', 'late'];
 const base = readPolicy('alerts/policy.yaml');
+const acme = base.customers['acme'];
+if (acme === undefined) throw new Error('the shipped policy has a customer acme');
 const policy = {
   ...base,
   evaluation_interval: hour,
-  customers: Object.fromEntries(
-    customers.map((id) => [id, { name: id, zone: 'UTC', language: 'en' as const, currency: 'EUR' }]),
-  ),
+  customers: Object.fromEntries(customers.map((id) => [id, { ...acme, name: id, zone: 'UTC' }])),
 };
 const october = monthPeriod('2026-10', 'UTC');
 const september = monthPeriod('2026-09', 'UTC');

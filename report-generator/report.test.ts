@@ -150,6 +150,6 @@ test('a policy that is missing or wrong is named with what is wrong', async () =
   const file = join(directory, 'policy.yaml');
   writeFileSync(file, `${readFileSync(policy, 'utf8')}\ncontrolls: {}\n`);
   await expect(measureReport({ ...wanted, policy: file }, november)).rejects.toThrow(
-    /is not a valid policy:\n- controlls: unknown key\. Did you mean controls\?/,
+    /is not a valid policy:\n- line \d+, controlls: unknown key\. Did you mean controls\?/,
   );
 });

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parsePolicy } from '../alerts/policy.ts';
-import { suggestion } from '../alerts/policy-mistakes.ts';
+import { suggestion } from '../alerts/policy/mistake.ts';
 import { settling } from './incidents.ts';
 import { measure } from './measure.ts';
 import { lastFullMonth, monthPeriod } from './period.ts';

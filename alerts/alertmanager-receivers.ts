@@ -1,0 +1,50 @@
+import type { Policy } from './policy.ts';
+
+/** A receiver as Alertmanager 0.25 and newer read it. */
+export interface AlertmanagerReceiver {
+  readonly name: string;
+  readonly webhook_configs?: readonly { readonly url: string; readonly send_resolved: boolean }[];
+  readonly email_configs?: readonly { readonly to: string; readonly send_resolved: boolean }[];
+  readonly slack_configs?: readonly {
+    readonly api_url_file: string;
+    readonly channel: string;
+    readonly send_resolved: boolean;
+  }[];
+}
+
+/** The mail server, for all receivers. */
+export interface AlertmanagerGlobal {
+  readonly smtp_smarthost: string;
+  readonly smtp_from: string;
+  readonly smtp_auth_username?: string;
+  readonly smtp_auth_password_file?: string;
+}
+
+/** The receiver of the watchdog, outside of this stack: it raises the alarm when nothing arrives any more. */
+export const deadMansSwitch = 'dead_mans_switch';
+
+/** Everybody the policy names, with every way to reach them. */
+export function alertmanagerReceivers({ receivers }: Policy): readonly AlertmanagerReceiver[] {
+  return Object.entries(receivers).map(([name, { webhook, email, slack }]) => {
+    const send_resolved = name !== deadMansSwitch;
+    return {
+      name,
+      ...(webhook === undefined ? {} : { webhook_configs: [{ url: webhook, send_resolved }] }),
+      ...(email === undefined ? {} : { email_configs: [{ to: email.join(', '), send_resolved }] }),
+      ...(slack === undefined
+        ? {}
+        : { slack_configs: [{ api_url_file: slack.url_file, channel: slack.channel, send_resolved }] }),
+    };
+  });
+}
+
+/** Where mail goes out; undefined where the policy has no mail server. */
+export function alertmanagerGlobal({ mail }: Policy): AlertmanagerGlobal | undefined {
+  if (mail === undefined) return undefined;
+  return {
+    smtp_smarthost: mail.server,
+    smtp_from: mail.from,
+    ...(mail.user === undefined ? {} : { smtp_auth_username: mail.user }),
+    ...(mail.password_file === undefined ? {} : { smtp_auth_password_file: mail.password_file }),
+  };
+}
