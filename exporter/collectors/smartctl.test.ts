@@ -122,7 +122,12 @@ describe('smartctl', () => {
     });
     expect(byDisk(collection)).toEqual({
       [nameOf(1)]: healthy,
-      [nameOf(2)]: { ...healthy, reallocated_sectors: 2, attribute_raw: 2 },
+      [nameOf(2)]: {
+        ...healthy,
+        reallocated_sectors: 2,
+        observed_annual_failure_ratio: 0.027_43,
+        attribute_raw: 2,
+      },
     });
     expect(devices(collection)).toEqual({ [nameOf(1)]: '/dev/sda', [nameOf(2)]: '/dev/bus/0' });
   });

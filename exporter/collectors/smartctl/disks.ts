@@ -3,6 +3,7 @@ import { sample, type Sample } from '../../metrics.ts';
 import type { Answer } from './answer.ts';
 import { samplesOf } from './facts.ts';
 import type { KnownDisk, KnownDisks } from './known.ts';
+import { riskSamples } from './risk.ts';
 import { targetName } from './scan.ts';
 
 /** An answer that comes from a disk. */
@@ -105,6 +106,7 @@ function stateSamples(disk: string, answer: DiskAnswer): readonly Sample[] {
     sample('maintenance_disk_readable', { disk }, 1),
     sample('maintenance_disk_standby', { disk }, 0),
     ...samplesOf(disk, answer.facts),
+    ...riskSamples(disk, answer.identity, answer.facts.attributes),
   ];
 }
 

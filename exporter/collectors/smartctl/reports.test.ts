@@ -6,6 +6,7 @@ import type { Collection, Problem } from '../../collector.ts';
 import { type MetricName, metrics, type Sample } from '../../metrics.ts';
 import { replay } from '../../replay.ts';
 import { attributesOf } from './attributes.ts';
+import { failureRates } from './failure-rates.ts';
 import { at, parseReport } from './report.ts';
 import { parseScan } from './scan.ts';
 import { smartctl } from '../smartctl.ts';
@@ -29,9 +30,7 @@ function collectReport(text: string, exitCode = 0): Promise<Collection> {
 function facts(samples: readonly Sample[]): Record<string, number> {
   return Object.fromEntries(
     samples
-      .filter(
-        ({ name }) => !name.startsWith('maintenance_disk_attribute') && name !== 'maintenance_disk_info',
-      )
+      .filter(({ name, labels }) => labels['attribute_id'] === undefined && name !== 'maintenance_disk_info')
       .map(({ name, value }) => [name.replace('maintenance_disk_', ''), value]),
   );
 }
@@ -43,7 +42,9 @@ function info(samples: readonly Sample[]): Readonly<Record<string, string>> | un
 function attribute(samples: readonly Sample[], id: string): Record<string, number> {
   return Object.fromEntries(
     samples
-      .filter(({ labels }) => labels['attribute_id'] === id)
+      .filter(
+        ({ name, labels }) => name.startsWith('maintenance_disk_attribute') && labels['attribute_id'] === id,
+      )
       .map(({ name, value }) => [name.replace('maintenance_disk_attribute_', ''), value]),
   );
 }
@@ -96,6 +97,9 @@ const justified: Partial<Record<MetricName, (evidence: Evidence) => boolean>> = 
     numbers.some((hours) => [0, ...numbers].some((minutes) => hours * 3600 + minutes * 60 === value)),
   maintenance_disk_wear_ratio: isShare,
   maintenance_disk_spare_ratio: isShare,
+  maintenance_disk_observed_annual_failure_ratio: ({ value, report }) =>
+    failureRates.some(({ buckets }) => buckets.some(([, ratio]) => ratio === value)) &&
+    Number(at(report, 'rotation_rate')) > 0,
   maintenance_disk_uncorrectable_errors: ({ value, report, numbers }) => {
     const counts = ['read', 'write', 'verify'].map(
       (kind) => numbersIn(at(report, 'scsi_error_counter_log', kind, 'total_uncorrected_errors'))[0] ?? 0,
