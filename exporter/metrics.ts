@@ -354,6 +354,7 @@ export const metrics = {
     type: 'gauge',
     help: 'Failures per disk and year that Backblaze observed among hard disks whose attribute had this value or a better one (buckets as published by Scrutiny); may exceed 1. ATA hard disks only: absent for SSDs and disks of unknown kind.',
     labels: ['disk', 'attribute_id'],
+  },
   maintenance_volume_info: {
     type: 'gauge',
     help: 'A volume that several disks, or several volumes on them, make up; always 1. kind: md, zfs, btrfs, lvm, megaraid, storage-spaces. level is the tool’s own word for its layout, such as raid1 or raidz2.',
