@@ -15,6 +15,7 @@ import { fwupd } from './fwupd.ts';
 import { grype } from './grype.ts';
 import { host } from './host.ts';
 import { kopia } from './kopia.ts';
+import { lvm } from './lvm.ts';
 import { md } from './md.ts';
 import { osSupport } from './os_support.ts';
 import { pacman } from './pacman.ts';
@@ -69,5 +70,6 @@ export const collectors: readonly Collector[] = [
   clamav,
   smartctl,
   md,
+  lvm,
   host,
 ];

@@ -24,7 +24,7 @@ export async function withMissing(
   found: readonly VolumeFacts[],
   { exclude, complete }: { readonly exclude: readonly string[]; readonly complete: boolean },
 ): Promise<Collection> {
-  const wanted = found.filter(({ volume }) => !exclude.includes(volume));
+  const wanted = apart(found.filter(({ volume }) => !exclude.includes(volume)));
   const { before, problems } = await remember(host, kind, wanted, exclude);
   const ids = new Set(found.map(idOf));
   const names = new Set(found.map(({ volume }) => volume));
@@ -82,4 +82,13 @@ async function remember(
 
 function idOf({ id, volume }: VolumeFacts): string {
   return id ?? volume;
+}
+
+/** Two that share a name, as two volume groups can, get their identity behind it: neither may hide the other. */
+function apart(found: readonly VolumeFacts[]): readonly VolumeFacts[] {
+  return found.map((facts) =>
+    found.filter(({ volume }) => volume === facts.volume).length === 1
+      ? facts
+      : { ...facts, volume: `${facts.volume} (${idOf(facts)})` },
+  );
 }
