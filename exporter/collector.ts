@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Compression } from './compressed.ts';
 import type { Evidence } from './evidence.ts';
+import type { ForeignSample } from './foreign.ts';
 import type { MetricName, Sample } from './metrics.ts';
 
 /** Why a collector could not answer: the values of the `reason` label. Add one only when an operator would act differently on it. */
@@ -212,6 +213,8 @@ export interface Collection {
   readonly samples: readonly Sample[];
   /** Empty when everything could be answered. */
   readonly problems: readonly Problem[];
+  /** The same facts under the names of another exporter, for those who ask for them. */
+  readonly foreign?: readonly ForeignSample[];
 }
 
 /** One tool, read once per run. */

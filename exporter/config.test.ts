@@ -77,6 +77,16 @@ test.each([
   expect(() => parseConfig(text, {}, known)).toThrow(new Error(message));
 });
 
+test('names of smartctl_exporter are served where file or flag asks for them', () => {
+  const asked = (text: string, flags = {}) => parseConfig(text, flags, known).compat.smartctl_exporter;
+  expect(asked('')).toBe(false);
+  expect(asked('', { compatSmartctlExporter: true })).toBe(true);
+  expect(asked('compat: {smartctl_exporter: true}')).toBe(true);
+  expect(() => asked('compat: {smartctl: true}')).toThrow(
+    'compat.smartctl: unknown key; did you mean smartctl_exporter?',
+  );
+});
+
 test('a file that is not there, or not YAML, is named', async () => {
   await expect(readConfig('/no/such.yaml', {}, known)).rejects.toThrow(
     /^configuration \/no\/such\.yaml: ENOENT/,

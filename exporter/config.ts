@@ -33,6 +33,7 @@ const fileSchema = z.strictObject({
     .strictObject({ level: z.enum(logLevels).optional(), format: z.enum(logFormats).optional() })
     .default({}),
   state_directory: z.string().min(1).optional(),
+  compat: z.strictObject({ smartctl_exporter: z.boolean().optional() }).default({}),
   collectors: z.record(z.string(), z.looseObject({}).nullable()).optional(),
 });
 type File = z.infer<typeof fileSchema>;
@@ -45,6 +46,8 @@ export interface Flags {
   readonly stateDirectory?: string;
   readonly logLevel?: (typeof logLevels)[number];
   readonly logFormat?: (typeof logFormats)[number];
+  /** `--compat.smartctl-exporter`. */
+  readonly compatSmartctlExporter?: boolean;
   /** `--collector.disable-defaults`: only what the file or a flag names. */
   readonly disableDefaults?: boolean;
   /** `--collector.NAME` is true, `--no-collector.NAME` is false. */
@@ -58,6 +61,8 @@ export interface Config {
   readonly stateDirectory: string;
   readonly logLevel: (typeof logLevels)[number];
   readonly logFormat: (typeof logFormats)[number];
+  /** Other exporters whose names are served as well. */
+  readonly compat: { readonly smartctl_exporter: boolean };
   readonly jobs: readonly Job[];
 }
 
@@ -94,6 +99,9 @@ function configure(file: File | undefined, flags: Flags, known: readonly Collect
     stateDirectory: flags.stateDirectory ?? file?.state_directory ?? defaults.stateDirectory,
     logLevel: flags.logLevel ?? file?.log.level ?? defaults.logLevel,
     logFormat: flags.logFormat ?? file?.log.format ?? defaults.logFormat,
+    compat: {
+      smartctl_exporter: flags.compatSmartctlExporter ?? file?.compat.smartctl_exporter ?? false,
+    },
     jobs: jobsOf(file?.collectors, flags, known),
   };
 }

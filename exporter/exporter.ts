@@ -1,6 +1,13 @@
 import { setTimeout as later } from 'node:timers/promises';
 import type { Config } from './config.ts';
-import { type Exposition, type ExporterFacts, render, renderText, samplesOf } from './exposition.ts';
+import {
+  type Exposition,
+  type ExporterFacts,
+  foreignSamplesOf,
+  render,
+  renderText,
+  samplesOf,
+} from './exposition.ts';
 import { localHost } from './host.ts';
 import type { Log } from './log.ts';
 import { type CollectorStatus, createScheduler, type Scheduler } from './scheduler.ts';
@@ -39,6 +46,7 @@ export function createExporter(first: Config, version: string, log: Log): Export
   let rendering: Promise<void> | undefined;
   let scheduler = schedule(first, undefined);
   let started = false;
+  let compat = first.compat;
 
   function schedule(config: Config, previous: readonly CollectorStatus[] | undefined): Scheduler {
     return createScheduler({
@@ -52,11 +60,12 @@ export function createExporter(first: Config, version: string, log: Log): Export
     });
   }
 
-  const samples = (names?: readonly string[]) =>
-    samplesOf(
-      scheduler.statuses().filter(({ job }) => names === undefined || names.includes(job.collector.name)),
-      facts,
-    );
+  const samples = (names?: readonly string[]) => {
+    const statuses = scheduler
+      .statuses()
+      .filter(({ job }) => names === undefined || names.includes(job.collector.name));
+    return [...samplesOf(statuses, facts), ...(compat.smartctl_exporter ? foreignSamplesOf(statuses) : [])];
+  };
 
   /** Collectors that end close together share one rendering. */
   function refresh(): void {
@@ -83,6 +92,7 @@ export function createExporter(first: Config, version: string, log: Log): Export
       const previous = scheduler.statuses();
       scheduler.stop();
       scheduler = schedule(config, previous);
+      compat = config.compat;
       refresh();
       if (started) scheduler.start();
     },

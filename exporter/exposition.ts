@@ -1,11 +1,20 @@
 import { promisify } from 'node:util';
 import { gzip as gzipCallback } from 'node:zlib';
 import { Counter, Gauge, type OpenMetricsContentType, Registry, type RegistryContentType } from 'prom-client';
-import { metrics, type Sample } from './metrics.ts';
+import { foreignMetrics, type ForeignSample } from './foreign.ts';
+import { metrics, type MetricSpec, type Sample } from './metrics.ts';
 import { self } from './self.ts';
 import type { CollectorStatus } from './scheduler.ts';
 
 const gzip = promisify(gzipCallback);
+
+const catalogue: readonly (readonly [string, MetricSpec])[] = [
+  ...Object.entries(metrics),
+  ...Object.entries(foreignMetrics),
+];
+
+/** prom-client wants a help text; a blank is read as none. */
+const noHelp = ' ';
 
 /** One rendering in every form a scraper may ask for. */
 export interface Exposition {
@@ -47,21 +56,29 @@ export function samplesOf(statuses: readonly CollectorStatus[], facts: ExporterF
   return [...collected, ...self(statuses, duplicates, facts)];
 }
 
-/** Renders samples as the Prometheus text format, in catalogue order. */
-export async function renderText(samples: readonly Sample[]): Promise<string> {
+/** What the collectors say under the names of other exporters. */
+export function foreignSamplesOf(statuses: readonly CollectorStatus[]): readonly ForeignSample[] {
+  return statuses.flatMap(({ last }) => last?.foreign ?? []);
+}
+
+/** Renders samples as the Prometheus text format, in catalogue order, foreign names last. */
+export async function renderText(samples: readonly (Sample | ForeignSample)[]): Promise<string> {
   return fill(new Registry(), samples, (name) => name).metrics();
 }
 
 /**
  * Renders samples in both formats, plain and gzipped, so that a scrape only copies bytes. For OpenMetrics a counter
- * is declared without `_total`: prom-client adds the suffix there itself (lib/registry.js).
+ * is declared without `_total`: prom-client adds the suffix there itself (lib/registry.js). A foreign counter without
+ * that suffix is a gauge there: OpenMetrics would rename it.
  */
-export async function render(samples: readonly Sample[]): Promise<Exposition> {
+export async function render(samples: readonly (Sample | ForeignSample)[]): Promise<Exposition> {
   const openMetrics = new Registry<OpenMetricsContentType>();
   openMetrics.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   const [text, open] = await Promise.all([
     renderText(samples),
-    fill(openMetrics, samples, (name) => name.replace(/_total$/, '')).metrics(),
+    fill(openMetrics, samples, (name) =>
+      name.endsWith('_total') ? name.slice(0, -'_total'.length) : undefined,
+    ).metrics(),
   ]);
   return {
     text: await body(Registry.PROMETHEUS_CONTENT_TYPE, text),
@@ -77,22 +94,25 @@ async function body(contentType: string, text: string): Promise<Body> {
 /**
  * Puts the samples and nothing else into an empty registry: prom-client exports 0 for a gauge that was never set
  * (lib/gauge.js) and keeps label sets until removed, so no registry may live longer than one rendering.
+ * @param counterName what a counter is declared as; undefined where it must be a gauge.
  */
 function fill<R extends Registry<RegistryContentType>>(
   registry: R,
-  samples: readonly Sample[],
-  counterName: (name: string) => string,
+  samples: readonly (Sample | ForeignSample)[],
+  counterName: (name: string) => string | undefined,
 ): R {
-  const groups = Map.groupBy<string, Sample>(samples, (sample) => sample.name);
-  for (const [name, { type, help, labels }] of Object.entries(metrics)) {
+  const groups = Map.groupBy<string, Sample | ForeignSample>(samples, (sample) => sample.name);
+  for (const [name, { type, help, labels }] of catalogue) {
     const group = groups.get(name);
     if (group === undefined) continue;
-    if (type === 'counter') {
-      const counter = new Counter({ name: counterName(name), help, labelNames: [...labels], registers: [] });
+    const declared = { help: help === '' ? noHelp : help, labelNames: [...labels], registers: [] };
+    const counted = type === 'counter' ? counterName(name) : undefined;
+    if (counted !== undefined) {
+      const counter = new Counter({ ...declared, name: counted });
       group.forEach((sample) => counter.inc(sample.labels, sample.value));
       registry.registerMetric(counter);
     } else {
-      const gauge = new Gauge({ name, help, labelNames: [...labels], registers: [] });
+      const gauge = new Gauge({ ...declared, name });
       group.forEach((sample) => gauge.set(sample.labels, sample.value));
       registry.registerMetric(gauge);
     }

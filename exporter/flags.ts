@@ -63,6 +63,10 @@ export function commandLine(version: string, collectors: readonly Collector[], a
       'with --once: write the metrics to this file atomically, for node_exporter',
       textfileName,
     )
+    .option(
+      '--compat.smartctl-exporter',
+      'serve the metrics of smartctl_exporter as well, for its dashboards and rules; needs the collector smartctl',
+    )
     .option('--collector.disable-defaults', 'run only the collectors named in the configuration or by a flag')
     .addOption(new Option('--log.level <level>', `(default: ${defaults.logLevel})`).choices(logLevels))
     .addOption(new Option('--log.format <format>', `(default: ${defaults.logFormat})`).choices(logFormats));
@@ -166,6 +170,7 @@ function flagsOf(options: Readonly<Record<string, unknown>>, collectors: readonl
     stateDirectory: textOf(options['state.directory']),
     logLevel: logLevels.find((level) => level === options['log.level']),
     logFormat: logFormats.find((format) => format === options['log.format']),
+    compatSmartctlExporter: options['compat.smartctlExporter'] === true ? true : undefined,
     disableDefaults: options['collector.disableDefaults'] === true,
     collectors: Object.fromEntries(
       collectors.map(({ name }) => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
@@ -29,10 +29,19 @@ interface Ended {
 }
 
 function exporter(...args: readonly string[]): Promise<Ended> {
+  return exporterWith(process.env, ...args);
+}
+
+function exporterWith(env: NodeJS.ProcessEnv, ...args: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, ['exporter/main.ts', ...args], (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : child.exitCode, stdout, stderr });
-    });
+    const child = execFile(
+      process.execPath,
+      ['exporter/main.ts', ...args],
+      { env },
+      (error, stdout, stderr) => {
+        resolve({ code: error === null ? 0 : child.exitCode, stdout, stderr });
+      },
+    );
   });
 }
 
@@ -58,6 +67,31 @@ test('--once --textfile writes the same content for node_exporter, readable for 
   expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
   expect(readFileSync(path, 'utf8')).toContain('maintenance_collector_success{collector="host"} 1\n');
   expect(statSync(path).mode & 0o777).toBe(0o644);
+});
+
+test('--compat.smartctl-exporter serves the names of smartctl_exporter, on stdout and in the file', async () => {
+  const bin = join(directory, 'bin');
+  mkdirSync(bin);
+  const scan = '{"smartctl":{},"devices":[{"name":"/dev/sda","type":"sat","protocol":"ATA"}]}';
+  const report =
+    '{"smartctl":{"exit_status":0},"device":{"name":"/dev/sda","type":"sat","protocol":"ATA"},"serial_number":"S1","smart_status":{"passed":true}}';
+  const script = `#!/bin/sh\ncase "$*" in *--scan*) echo '${scan}';; *) echo '${report}';; esac\n`;
+  writeFileSync(join(bin, 'smartctl'), script, { mode: 0o755 });
+  const env = { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}` };
+  const disks = file(
+    'disks.yaml',
+    `state_directory: ${join(directory, 'disks')}\ncollectors: {smartctl: {}}\n`,
+  );
+  const run = (...more: readonly string[]) => exporterWith(env, '--once', '--config.file', disks, ...more);
+
+  expect((await run()).stdout).toContain('maintenance_disk_smart_healthy{disk="S1"} 1\n');
+  expect((await run()).stdout).not.toContain('smartctl_device');
+  const { stdout } = await run('--compat.smartctl-exporter');
+  expect(stdout).toContain('smartctl_device_smart_status{device="sda"} 1\n');
+  expect(stdout).toContain('maintenance_disk_smart_healthy{disk="S1"} 1\n');
+  const path = join(directory, 'disks.prom');
+  await run('--compat.smartctl-exporter', '--textfile', path);
+  expect(readFileSync(path, 'utf8')).toContain('\nsmartctl_devices 1\n');
 });
 
 test.each([

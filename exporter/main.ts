@@ -167,6 +167,8 @@ async function evidence(
 function announce(config: Config, configFile: string | undefined, say: (message: string) => void): void {
   const names = config.jobs.map(({ collector }) => collector.name).join(', ');
   say(`collectors: ${names === '' ? 'none' : names}`);
+  if (config.compat.smartctl_exporter && !config.jobs.some(({ collector }) => collector.name === 'smartctl'))
+    say('--compat.smartctl-exporter serves nothing: the collector smartctl is off');
   if (configFile === undefined)
     say(
       'no configuration file: only the default collectors run; `maintenance-exporter init` writes one for this host',

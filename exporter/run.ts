@@ -1,5 +1,4 @@
-import { type Collector, type Host, type Problem, problemOf } from './collector.ts';
-import type { Sample } from './metrics.ts';
+import { type Collection, type Collector, type Host, problemOf } from './collector.ts';
 
 /** A collector as configured. */
 export interface Job {
@@ -12,9 +11,7 @@ export interface Job {
 }
 
 /** What one run of a collector brought. */
-export interface RunResult {
-  readonly samples: readonly Sample[];
-  readonly problems: readonly Problem[];
+export interface RunResult extends Collection {
   /** Unix seconds. */
   readonly ended: number;
   /** Seconds. */
@@ -45,7 +42,7 @@ export function runCollector(
     () => undefined,
   );
   const result = new Promise<RunResult>((resolve) => {
-    const settle = (outcome: Pick<RunResult, 'samples' | 'problems' | 'timedOut'>) => {
+    const settle = (outcome: Collection & Pick<RunResult, 'timedOut'>) => {
       clearTimeout(timer);
       const ended = now();
       resolve({ ...outcome, ended, duration: milliseconds(ended - started) });

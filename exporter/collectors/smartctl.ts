@@ -3,6 +3,7 @@ import { metricsOf } from '../metrics.ts';
 import { type Collection, CollectorError, defineCollector, type Host, type Problem } from '../collector.ts';
 import { durationSchema } from '../duration.ts';
 import { type Answer, judgeAnswer, unanswered } from './smartctl/answer.ts';
+import { compatHostSamples, compatSamples, withoutClashes } from './smartctl/compat/samples.ts';
 import { type DiskAnswer, learn, presentSamples, resolveDisks, unseenSamples } from './smartctl/disks.ts';
 import { readKnown, writeKnown } from './smartctl/known.ts';
 import { parseReport } from './smartctl/report.ts';
@@ -89,7 +90,12 @@ async function collect(
       !found.disks.some((seen) => seen.id === id) &&
       ![id, disk.device, targetName(disk)].some((name) => exclude.includes(name)),
   );
+  const read = disks.flatMap(({ answer }) => (answer.state === 'readable' ? [answer] : []));
   return {
+    foreign: [
+      ...compatHostSamples(read[0]?.report, targets.length),
+      ...withoutClashes(read.map(({ report, target }) => compatSamples(report, target))),
+    ],
     samples: [
       ...disks.flatMap((disk) => presentSamples(disk, after)),
       ...unseen.flatMap(([id, disk]) => unseenSamples(id, disk, complete)),

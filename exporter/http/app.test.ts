@@ -50,6 +50,7 @@ const config = (collectors: readonly Collector[]): Config => ({
   stateDirectory: tmpdir(),
   logLevel: 'error',
   logFormat: 'logfmt',
+  compat: { smartctl_exporter: false },
   jobs: collectors.map((collector) => ({ collector, settings: {}, interval: 3600, timeout: 60 })),
 });
 

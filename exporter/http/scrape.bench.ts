@@ -39,6 +39,7 @@ const exporter = createExporter(
     stateDirectory: tmpdir(),
     logLevel: 'error',
     logFormat: 'logfmt',
+    compat: { smartctl_exporter: false },
     jobs: [{ collector, settings: {}, interval: 3600, timeout: 60 }],
   },
   '0',

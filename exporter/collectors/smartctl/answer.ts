@@ -6,7 +6,7 @@ import { type Target, targetName } from './scan.ts';
 
 /** What a device said when it was asked. */
 export type Answer = { readonly target: Target; readonly identity: Identity } & (
-  | { readonly state: 'readable'; readonly facts: Facts }
+  | { readonly state: 'readable'; readonly facts: Facts; readonly report: Report }
   /** Left alone because it sleeps: neither failed nor unreadable. */
   | { readonly state: 'asleep' }
   | { readonly state: 'unreadable'; readonly problem: Problem }
@@ -32,7 +32,7 @@ export function judgeAnswer(target: Target, report: Report, exitCode: number): A
   if (noDisk.includes(numberAt(report, ['device_type', 'scsi_value'], 0, 31) ?? 0))
     return { ...answer, state: 'no_disk' };
   const facts = factsOf(report, exitStatus);
-  if (tellsHealth(facts)) return { ...answer, state: 'readable', facts };
+  if (tellsHealth(facts)) return { ...answer, state: 'readable', facts, report };
   const messages = messagesOf(report);
   if (isAsleep(report, exitStatus, messages)) return { ...answer, state: 'asleep' };
   const said = messages.map(({ text }) => text).join('; ');
