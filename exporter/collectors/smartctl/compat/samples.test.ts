@@ -25,7 +25,10 @@ function get(value: unknown, path: string): unknown {
     .reduce<unknown>((found, key) => (found instanceof Object ? Reflect.get(found, key) : undefined), value);
 }
 
-const str = (value: unknown, path: string, otherwise = '') => String(get(value, path) ?? otherwise);
+const str = (value: unknown, path: string, otherwise = '') => {
+  const found = get(value, path);
+  return typeof found === 'string' || typeof found === 'number' ? String(found) : otherwise;
+};
 const rows = (value: unknown, path: string): readonly unknown[] => {
   const found = get(value, path);
   return Array.isArray(found) ? found : [];
@@ -212,7 +215,7 @@ function sorted(series: readonly Row[]): readonly string[] {
   return series
     .map(
       ([name, labels, value]) =>
-        `${name}${JSON.stringify(Object.entries(labels).toSorted())} ${String(value)}`,
+        `${name}${JSON.stringify(labels, Object.keys(labels).toSorted())} ${String(value)}`,
     )
     .toSorted();
 }
