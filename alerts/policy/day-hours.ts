@@ -51,6 +51,7 @@ export const week = z
   .transform((written, context): Week => {
     const tell = (key: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [key], message });
+    if (Object.keys(written).length === 0) context.addIssue('expected at least one day');
     const hours = new Map<Weekday, readonly Span[]>(weekdays.map((day) => [day, []]));
     for (const [days, spans] of Object.entries(written)) {
       const named = daysOf(days);
@@ -88,4 +89,9 @@ function clockSeconds(written: string): number | undefined {
   const [hours = 0, minutes = 0] = written.split(':').map(Number);
   const seconds = hours * 3600 + minutes * 60;
   return minutes < 60 && seconds <= 86_400 ? seconds : undefined;
+}
+
+/** `09:00` of 32400, `24:00` of the end of a day. */
+export function clockText(seconds: number): string {
+  return seconds === 86_400 ? '24:00' : new Date(seconds * 1000).toISOString().slice(11, 16);
 }

@@ -39,10 +39,22 @@ export const escalation = z
   .default([]);
 export type Escalation = z.infer<typeof escalation>;
 
+type OwnedControls = Readonly<Record<string, { readonly owner?: string | undefined }>>;
+
+/** The controls a match means: those it names, of the owners it names; undefined where it names neither. */
+export function controlsMatched(
+  { control, owner }: AlertMatch,
+  controls: OwnedControls,
+): readonly string[] | undefined {
+  if (owner === undefined) return control;
+  const owned = Object.keys(controls).filter((name) => [owner].flat().includes(controls[name]?.owner ?? ''));
+  return control === undefined ? owned : owned.filter((name) => control.some((wanted) => wanted === name));
+}
+
 interface Named {
   readonly receivers: Readonly<Record<string, unknown>>;
   readonly customers: Readonly<Record<string, unknown>>;
-  readonly controls: Readonly<Record<string, { readonly owner?: string | undefined }>>;
+  readonly controls: OwnedControls;
 }
 
 /** Receivers, customers and owners that are none; routes that hide others, or leave alerts nobody hears of. */
@@ -120,12 +132,18 @@ export function escalationMistakes(policy: Named & { readonly escalation: Escala
 
 function namesMistakes(
   path: readonly PropertyKey[],
-  { customer, owner }: AlertMatch,
+  match: AlertMatch,
   receiver: string,
   { receivers, customers, controls }: Named,
 ): readonly Mistake[] {
-  const owners = Object.values(controls).flatMap((control) => control.owner ?? []);
+  const { customer, owner, control } = match;
+  const owners = Object.values(controls).flatMap((one) => one.owner ?? []);
+  const nothing = control !== undefined && controlsMatched(match, controls)?.length === 0;
+  const known = [owner ?? []].flat().every((name) => owners.includes(name));
   return [
+    ...(nothing && known
+      ? [{ path: [...path, 'match'], reason: 'the owner has none of these controls, so it matches nothing' }]
+      : []),
     ...unknownNames([...path, 'receiver'], receiver, Object.keys(receivers), 'receiver'),
     ...unknownNames([...path, 'match', 'customer'], customer, Object.keys(customers), 'customer'),
     ...unknownNames([...path, 'match', 'owner'], owner, [...new Set(owners)], 'owner of a control'),
