@@ -50,6 +50,13 @@ const purposes: Readonly<Record<string, readonly Requirement[]>> = {
     { program: 'barman', package: 'barman' },
     { program: 'pacman', package: 'pacman-package-manager' },
     { program: 'flatpak', package: 'flatpak' },
+    { program: 'qemu-system-x86_64', package: 'qemu-system-x86' },
+    { program: 'busybox', package: 'busybox-static' },
+    { program: 'cpio', package: 'cpio' },
+    { program: 'mdadm', package: 'mdadm' },
+    { program: 'lvm', package: 'lvm2' },
+    { program: 'dmsetup', package: 'dmsetup' },
+    { program: 'thin_check', package: 'thin-provisioning-tools' },
   ],
 };
 
