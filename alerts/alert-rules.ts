@@ -1,17 +1,29 @@
-import type { Control } from './control.ts';
+import { type Control, type Domain, domains } from './control.ts';
 import { controls, type ControlName } from './controls.ts';
 import { type MetaAlert, metaAlerts } from './meta-alerts.ts';
 import type { Policy } from './policy.ts';
 import { recorded } from './records.ts';
 import { type AlertingRule, type RuleFile, ruleGroup } from './rules.ts';
 
-/** Every alert: one per control, then those that watch the watching itself. */
+/** The rule group that evaluates the alerts of a domain. */
+export function alertGroup(domain: Domain): string {
+  return domain === 'watching' ? 'maintenance-alerts' : `maintenance-alerts-${domain}`;
+}
+
+/** The names of all of them; each records a heartbeat. */
+export const alertGroups: readonly string[] = domains.map(alertGroup);
+
+/** Every alert: one per control, then those that no policy limits; a group per domain, which keeps each of them small. */
 export function alertRules(policy: Policy): RuleFile {
-  const rules = [
-    ...controls.map((control) => controlAlert(control, policy)),
-    ...metaAlerts.map((alert) => metaAlert(alert, policy)),
-  ];
-  return { groups: [ruleGroup('maintenance-alerts', policy.evaluation_interval, rules)] };
+  return {
+    groups: domains.map((domain) => {
+      const rules = [
+        ...controls.filter((one) => one.domain === domain).map((one) => controlAlert(one, policy)),
+        ...metaAlerts.filter((one) => one.domain === domain).map((one) => metaAlert(one, policy)),
+      ];
+      return ruleGroup(alertGroup(domain), policy.evaluation_interval, rules);
+    }),
+  };
 }
 
 function controlAlert(control: Control & { readonly name: ControlName }, policy: Policy): AlertingRule {

@@ -12,8 +12,17 @@ export interface ControlAlert {
   readonly firstStep: string;
 }
 
+/** Which alerts are evaluated together, and what they are about: `watching` is the watching itself. */
+export const domains = ['watching', 'updates', 'backups', 'protection', 'storage'] as const;
+export type Domain = (typeof domains)[number];
+
+/** What a control judges on a host, one by one. */
+export const objectKinds = ['host', 'package_manager', 'backup_job', 'antivirus', 'disk', 'scanner'] as const;
+
 interface ControlBase {
   readonly name: string;
+  readonly domain: Domain;
+  readonly objects: (typeof objectKinds)[number];
   /** PromQL: one series per object of which any fact is known now, unknown ones and declared ones included. */
   readonly seen: string;
   readonly alert: ControlAlert;

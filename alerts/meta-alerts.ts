@@ -1,9 +1,11 @@
 import { vector } from '../exporter/metrics.ts';
+import type { Domain } from './control.ts';
 import { recorded } from './records.ts';
 
 /** An alert about the watching itself, or about a verdict that needs no limit: no policy sets one. */
 export interface MetaAlert {
   readonly name: `Maintenance${string}`;
+  readonly domain: Domain;
   readonly expr: string;
   /** Absent: at once. */
   readonly for?: '15m';
@@ -27,6 +29,7 @@ const reasons =
 export const metaAlerts: readonly MetaAlert[] = [
   {
     name: 'MaintenanceExporterAbsent',
+    domain: 'watching',
     expr: 'absent(up{job="maintenance"})',
     for: '15m',
     labels: { severity: 'critical', sla_class: 'urgent' },
@@ -37,6 +40,7 @@ export const metaAlerts: readonly MetaAlert[] = [
   },
   {
     name: 'MaintenanceCollectorBlind',
+    domain: 'watching',
     expr: `min by (customer, instance, role, collector) (${vector('maintenance_collector_success')}) == 0`,
     for: '15m',
     keepFiringFor: '15m',
@@ -47,6 +51,7 @@ export const metaAlerts: readonly MetaAlert[] = [
   },
   {
     name: 'MaintenanceCollectorStale',
+    domain: 'watching',
     expr: [
       `time() - ${perCollector(vector('maintenance_collector_last_run_timestamp_seconds'))}`,
       '>',
@@ -61,6 +66,7 @@ export const metaAlerts: readonly MetaAlert[] = [
   },
   {
     name: 'MaintenanceControlMissing',
+    domain: 'watching',
     // No object: nothing that belongs to the control has been seen for a day. What is seen and cannot be read has an object.
     expr: [
       `${recorded('object:maintenance_control_known:bool', { object: '' })} == 0`,
@@ -75,6 +81,7 @@ export const metaAlerts: readonly MetaAlert[] = [
   },
   {
     name: 'MaintenanceRestoreTestFailed',
+    domain: 'backups',
     // What was last said, for a day: a silent exporter does not make a backup restorable.
     expr: `min by (customer, instance, role, backup_job) (last_over_time(${vector('maintenance_backup_restore_test_success')}[1d])) == 0`,
     for: '15m',
@@ -85,6 +92,7 @@ export const metaAlerts: readonly MetaAlert[] = [
   },
   {
     name: 'MaintenanceBackupCheckFailed',
+    domain: 'backups',
     expr: `min by (customer, instance, role, backup_job, depth) (last_over_time(${vector('maintenance_backup_check_success')}[1d])) == 0`,
     for: '15m',
     labels: { severity: 'critical', sla_class: 'urgent' },
@@ -94,6 +102,7 @@ export const metaAlerts: readonly MetaAlert[] = [
   },
   {
     name: 'MaintenancePolicyMissing',
+    domain: 'watching',
     expr: `${recorded('object:maintenance_control_age_seconds:last')}\nunless\n${recorded('object:maintenance_control_limit_seconds:effective')}`,
     for: '15m',
     labels: warning,
@@ -103,6 +112,7 @@ export const metaAlerts: readonly MetaAlert[] = [
   },
   {
     name: 'MaintenanceWatchdog',
+    domain: 'watching',
     expr: 'vector(1) > 0',
     labels: { severity: 'none' },
     summary: 'This alert always fires: it proves that alerts reach people.',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { controlNames } from '../alerts/controls.ts';
+import { playedControls } from '../simulator/played.ts';
 import { readPolicy } from '../alerts/policy.ts';
 import { type Prometheus, startPrometheus } from '../deploy/local/prometheus.ts';
 import { simulate } from '../simulator/simulate.ts';
@@ -143,7 +143,7 @@ describe('on simulated history', () => {
     );
     expect(byLabel('control', verdicts)).toEqual(
       Object.fromEntries(
-        controlNames.map((name) => {
+        playedControls.map((name) => {
           const { compliant, expected } = acme?.[name] ?? { compliant: 0, expected: 1 };
           return [name, compliant / expected >= policy.controls[name].target ? 1 : 0];
         }),
@@ -206,7 +206,7 @@ describe('on simulated history', () => {
     test('is unknown or out of order in every control, never in order', async () => {
       const [first = ''] = queriesOf(panelCalled('Controls, worst first'));
       const rows = rowOf(await ask(first, at));
-      expect(new Set(rows.map(({ metric }) => metric['control']))).toEqual(new Set(controlNames));
+      expect(new Set(rows.map(({ metric }) => metric['control']))).toEqual(new Set(playedControls));
       expect(byLabel('control', rows)['host_reporting']).toBe(1);
       expect(rows.filter(({ value }) => value === 2)).toEqual([]);
     });

@@ -1,14 +1,14 @@
+import { alertGroups } from '../alerts/alert-rules.ts';
 import { recorded } from '../alerts/records.ts';
 import { monthValues, rangeOf } from './month-query.ts';
 import type { Period } from './period.ts';
 import type { Prometheus } from './prometheus.ts';
 
-/** The rule groups a report rests on. */
-export const ruleGroups = ['maintenance-controls', 'maintenance-alerts'] as const;
-export type RuleGroup = (typeof ruleGroups)[number];
+const ruleGroups = ['maintenance-controls', ...alertGroups];
 
 /** How a rule group was evaluated in a month: how much of it was watched. */
 export interface Evaluation {
+  readonly ruleGroup: string;
   /** Seconds; their mean over the month when it was changed. Undefined when no evaluation was found. */
   readonly interval: number | undefined;
   readonly evaluations: number;
@@ -20,7 +20,9 @@ export interface Evaluation {
 
 export interface MonthEvaluations {
   readonly period: Period;
-  readonly groups: Readonly<Record<RuleGroup, Evaluation>>;
+  readonly controls: Evaluation;
+  /** Of every group of alerts. */
+  readonly alerts: readonly Evaluation[];
   readonly queries: readonly string[];
 }
 
@@ -35,14 +37,14 @@ export async function readEvaluations(
   const [counts, seconds] = await Promise.all(
     [counted, watched].map((query) => monthValues(prometheus, query, 'rule_group', period)),
   );
-  const seen = (group: RuleGroup): Evaluation =>
-    evaluationOf(period, counts?.get(group) ?? 0, seconds?.get(group) ?? 0, fallback);
+  const seen = (ruleGroup: string): Evaluation => ({
+    ruleGroup,
+    ...evaluationOf(period, counts?.get(ruleGroup) ?? 0, seconds?.get(ruleGroup) ?? 0, fallback),
+  });
   return {
     period,
-    groups: {
-      'maintenance-controls': seen('maintenance-controls'),
-      'maintenance-alerts': seen('maintenance-alerts'),
-    },
+    controls: seen('maintenance-controls'),
+    alerts: alertGroups.map(seen),
     queries: [counted, watched],
   };
 }
@@ -57,7 +59,7 @@ export function evaluationOf(
   evaluations: number,
   seconds: number,
   fallback: number,
-): Evaluation {
+): Omit<Evaluation, 'ruleGroup'> {
   const interval = evaluations > 0 && seconds > 0 ? seconds / evaluations : undefined;
   const fitting = Math.floor((end - start) / (interval ?? fallback));
   if (interval === undefined) return { interval, evaluations: 0, expected: fitting, time: 0 };

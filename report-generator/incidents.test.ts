@@ -43,7 +43,7 @@ const alert = {
 };
 
 function octoberOf(from: number, firing: readonly number[]) {
-  const heartbeats = series({ rule_group: 'maintenance-alerts' }, every(from, october.end + day));
+  const heartbeats = series({ rule_group: 'maintenance-alerts-backups' }, every(from, october.end + day));
   const prometheus = holding({
     'maintenance:evaluation_timestamp_seconds': [heartbeats],
     ALERTS: [series(alert, firing)],

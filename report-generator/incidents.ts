@@ -1,4 +1,4 @@
-import { alertRules } from '../alerts/alert-rules.ts';
+import { alertGroups, alertRules } from '../alerts/alert-rules.ts';
 import { parseDuration } from '../alerts/duration.ts';
 import type { Policy } from '../alerts/policy.ts';
 import { recorded } from '../alerts/records.ts';
@@ -39,7 +39,7 @@ export const settling = mergedWithin + 300;
 /**
  * The incidents of each month, from the stored samples of ALERTS: every firing episode of a critical or warning alert.
  * What still fires at the first evaluation that is stored began when ALERTS_FOR_STATE says.
- * @param interval of the rule group in seconds.
+ * @param interval of the rule groups of alerts in seconds.
  */
 export async function readIncidents(
   prometheus: Prometheus,
@@ -49,7 +49,7 @@ export async function readIncidents(
   interval: number,
 ): Promise<readonly MonthIncidents[]> {
   const heartbeat = recorded('maintenance:evaluation_timestamp_seconds', {
-    rule_group: 'maintenance-alerts',
+    rule_group: alertGroups,
   });
   const match = { customer, severity: ['critical', 'warning'] };
   const alerts = `ALERTS${matcherText(match)}`;
@@ -59,23 +59,33 @@ export async function readIncidents(
     readSamples(prometheus, heartbeat, from, to),
     readSamples(prometheus, alerts, from, to),
   ]);
-  const evaluations = evaluationsOf(
-    beats.flatMap(({ instants }) => instants),
-    interval,
+  const rules = alertingRules(policy);
+  const incidents = await Promise.all(
+    // Each group is evaluated at instants of its own, and its alerts are stored with them.
+    alertGroups.map(async (group) => {
+      const evaluations = evaluationsOf(
+        beats.filter(({ labels }) => labels['rule_group'] === group).flatMap(({ instants }) => instants),
+        interval,
+      );
+      const [first] = evaluations.instants;
+      const since =
+        first === undefined ? [] : await prometheus.values(`ALERTS_FOR_STATE${matcherText(match)}`, first);
+      const activeSince = new Map(since.map(({ labels, value }) => [identityOf(labels), value]));
+      return [...byIdentity(stored)].flatMap(([identity, { alertname, samples }]) => {
+        const rule = rules.get(alertname);
+        if ((rule?.group ?? alertGroups[0]) !== group) return [];
+        const episodes = episodesOf(samples, evaluations);
+        const active = activeSince.get(identity);
+        return merged(
+          active === undefined ? episodes : reachingBack(episodes, first, active + (rule?.pending ?? 0)),
+        );
+      });
+    }),
   );
-  const [first] = evaluations.instants;
-  const since =
-    first === undefined ? [] : await prometheus.values(`ALERTS_FOR_STATE${matcherText(match)}`, first);
-  const activeSince = new Map(since.map(({ labels, value }) => [identityOf(labels), value]));
-  const waits = pendingTimes(policy);
-  const incidents = [...byIdentity(stored)].flatMap(([identity, { alertname, samples }]) => {
-    const episodes = episodesOf(samples, evaluations);
-    const active = activeSince.get(identity);
-    return merged(
-      active === undefined ? episodes : reachingBack(episodes, first, active + (waits.get(alertname) ?? 0)),
-    );
-  });
-  return periods.map((period) => ({ ...incidentsIn(incidents, period), queries: [heartbeat, alerts] }));
+  return periods.map((period) => ({
+    ...incidentsIn(incidents.flat(), period),
+    queries: [heartbeat, alerts],
+  }));
 }
 
 /** What a month counts: incidents that began in it, that ended in it, and that were going on when it ended. */
@@ -139,10 +149,17 @@ function identityOf(labels: Samples['labels']): string {
   return JSON.stringify(own.toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** How long each alert is pending before it fires, in seconds. */
-function pendingTimes(policy: Policy): ReadonlyMap<string, number> {
-  const rules = alertRules(policy).groups.flatMap((group) => group.rules);
+/** The rule group of each alert, and how long the alert is pending before it fires, in seconds. */
+function alertingRules(
+  policy: Policy,
+): ReadonlyMap<string, { readonly group: string; readonly pending: number }> {
   return new Map(
-    rules.flatMap((rule) => ('alert' in rule ? [[rule.alert, parseDuration(rule.for ?? '0s') ?? 0]] : [])),
+    alertRules(policy).groups.flatMap(({ name, rules }) =>
+      rules.flatMap((rule) =>
+        'alert' in rule
+          ? [[rule.alert, { group: name, pending: parseDuration(rule.for ?? '0s') ?? 0 }] as const]
+          : [],
+      ),
+    ),
   );
 }

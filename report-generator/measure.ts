@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { controlNames, type Policy } from '../alerts/policy.ts';
-import { readEvaluations, ruleGroups } from './evaluation.ts';
+import { readEvaluations } from './evaluation.ts';
 import { readHosts } from './hosts.ts';
 import { readIncidents } from './incidents.ts';
 import { judge } from './judge.ts';
 import type { Measuring, MonthFacts } from './kpi.ts';
-import { kpis } from './kpis.ts';
+import { isHeadline, kpis } from './kpis.ts';
 import { readLastEvaluation } from './last-evaluation.ts';
 import { monthPeriod, monthsUpTo } from './period.ts';
 import type { Prometheus } from './prometheus.ts';
@@ -40,7 +40,7 @@ export async function measure(
   const evaluated = await Promise.all(
     periods.map((period) => readEvaluations(prometheus, period, policy.evaluation_interval)),
   );
-  const alertsInterval = evaluated.map(({ groups }) => groups['maintenance-alerts'].interval ?? 0);
+  const alertsInterval = evaluated.flatMap(({ alerts }) => alerts.map(({ interval }) => interval ?? 0));
   const incidents = await readIncidents(
     prometheus,
     policy,
@@ -54,8 +54,8 @@ export async function measure(
   });
   const last = months.at(-1);
   if (last === undefined) throw new Error(`The report of ${month} has no month.`);
-  const { period, groups } = last;
-  const interval = groups['maintenance-controls'].interval ?? policy.evaluation_interval;
+  const { period, controls, alerts } = last;
+  const interval = controls.interval ?? policy.evaluation_interval;
   const lastEvaluation = await readLastEvaluation(prometheus, period, interval);
   const hosts = await readHosts(prometheus, customer, controlNames, period, lastEvaluation);
   const measuring: Measuring = {
@@ -82,11 +82,14 @@ export async function measure(
     period: { start, end, offset, zoneName },
     prometheus: { version },
     policySha256: createHash('sha256').update(policyText).digest('hex'),
-    evaluation: ruleGroups.map((ruleGroup) => {
-      const { interval: seconds, evaluations, expected } = groups[ruleGroup];
-      return { ruleGroup, interval: seconds ?? null, evaluations, expected };
-    }),
-    indicators,
+    evaluation: [controls, ...alerts].map(({ ruleGroup, interval: seconds, evaluations, expected }) => ({
+      ruleGroup,
+      interval: seconds ?? null,
+      evaluations,
+      expected,
+    })),
+    // What nobody expects is no part of the report, unless it has a place on page 1.
+    indicators: indicators.filter(({ id, reason }) => isHeadline(id) || reason !== 'nothing_expected'),
     controls: [...controlNames],
     hosts,
   });

@@ -118,7 +118,7 @@ test.each<[string, readonly Indicator[], string, string]>([
     'none known to be met',
     [security(0.9, [0.9]), backup(0.96, [1], { verdict: 'unknown' })],
     'None of two targets shown to be met',
-    'Ningún cumplimiento probado en dos objetivos',
+    'Ningún cumplimiento probado en 2 objetivos',
   ],
   [
     'one target, met',

@@ -1,22 +1,14 @@
+import { controls } from '../alerts/controls.ts';
 import type { Indicator, Snapshot } from './snapshot.ts';
 import type { IndicatorId, ObjectKind } from './words/words.ts';
 
-const kinds: Readonly<Record<IndicatorId, ObjectKind>> = {
-  host_reporting: 'host',
-  patch_security: 'package_manager',
-  patch_standard: 'package_manager',
-  reboot: 'host',
-  os_supported: 'host',
-  backup: 'backup_job',
-  av_definitions: 'antivirus',
-  av_protection: 'antivirus',
-  disk_health: 'disk',
-  incidents_opened: 'incident',
-  time_to_resolve: 'incident',
-};
+const kinds: ReadonlyMap<string, ObjectKind> = new Map(
+  controls.map(({ name, objects }) => [name, objects] as const),
+);
+const ofIncidents = ['incidents_opened', 'time_to_resolve'];
 
 export function isIndicatorId(id: string): id is IndicatorId {
-  return id in kinds;
+  return kinds.has(id) || ofIncidents.includes(id);
 }
 
 /** @throws Error when the snapshot has an indicator this version does not know. */
@@ -35,8 +27,8 @@ export function objectKind(
   indicator: Pick<Indicator, 'id' | 'atEnd'>,
   { hosts }: Pick<Snapshot, 'hosts'>,
 ): ObjectKind {
-  const kind = kinds[knownId(indicator.id)];
+  const kind = kinds.get(knownId(indicator.id)) ?? 'incident';
   if (kind !== 'package_manager' && kind !== 'antivirus') return kind;
-  const having = hosts.filter(({ controls }) => (controls[indicator.id] ?? null) !== null).length;
+  const having = hosts.filter((host) => (host.controls[indicator.id] ?? null) !== null).length;
   return having > 0 && having === indicator.atEnd?.expected ? 'host' : kind;
 }

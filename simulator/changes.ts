@@ -1,5 +1,5 @@
-import type { ControlName } from '../alerts/policy.ts';
 import type { PatchClass } from './patches.ts';
+import type { PlayedControl } from './played.ts';
 import { supportChanges } from './support.ts';
 import { starts } from './track.ts';
 import type { Life } from './world.ts';
@@ -7,7 +7,7 @@ import type { Life } from './world.ts';
 /** When a host may show something else of a control, and when clocks of its objects start. */
 export const changes: Readonly<
   Record<
-    ControlName,
+    PlayedControl,
     (life: Life) => { readonly shown: readonly number[]; readonly clocks: readonly number[] }
   >
 > = {

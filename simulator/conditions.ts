@@ -1,8 +1,9 @@
-import type { ControlName, Policy } from '../alerts/policy.ts';
-import { controlNames } from '../alerts/policy.ts';
+import { controls } from '../alerts/controls.ts';
+import type { Policy } from '../alerts/policy.ts';
 import { day } from './calendar.ts';
 import { changes } from './changes.ts';
 import { type CollectorName, collectorsOf } from './faults.ts';
+import { type PlayedControl, playedControls } from './played.ts';
 import { type Span, starts, valueAt } from './track.ts';
 import { type Verdict, verdictsOf } from './verdicts.ts';
 import type { Life, World } from './world.ts';
@@ -21,29 +22,19 @@ export interface Condition {
 /** Of every alert that tells of an incident. */
 const pendingFor = 900;
 
-const alertNames: Readonly<Record<ControlName, string>> = {
-  host_reporting: 'MaintenanceHostDown',
-  patch_security: 'MaintenancePatchSecurityOverdue',
-  patch_standard: 'MaintenancePatchStandardOverdue',
-  reboot: 'MaintenanceRebootOverdue',
-  os_supported: 'MaintenanceOsUnsupported',
-  backup: 'MaintenanceBackupOverdue',
-  av_definitions: 'MaintenanceAvDefinitionsOutdated',
-  av_protection: 'MaintenanceAvProtectionDown',
-  disk_health: 'MaintenanceDiskFailing',
-};
+const alertNames = new Map<string, string>(controls.map(({ name, alert }) => [name, alert.name]));
 
 /** Every alert condition of the fleet except MaintenanceWatchdog, which always holds. */
 export function conditions(world: World, policy: Policy): readonly Condition[] {
   return world.lives.flatMap((life) => [
-    ...controlNames.flatMap((control) => controlConditions(control, life, world, policy)),
-    ...controlNames.flatMap((control) => missingConditions(control, life, world, policy)),
+    ...playedControls.flatMap((control) => controlConditions(control, life, world, policy)),
+    ...playedControls.flatMap((control) => missingConditions(control, life, world, policy)),
     ...collectorsOf(life.host.role).flatMap((collector) => blindConditions(collector, life)),
   ]);
 }
 
 function controlConditions(
-  control: ControlName,
+  control: PlayedControl,
   life: Life,
   world: World,
   policy: Policy,
@@ -52,7 +43,7 @@ function controlConditions(
   const spans = spansWhere(({ overdue }) => overdue, control, life, world, policy);
   return [...spans].map(([object, own]) => ({
     labels: {
-      alertname: alertNames[control],
+      alertname: alertNames.get(control) ?? '',
       ...hostLabels(life),
       control,
       ...(object === '' ? {} : { object }),
@@ -67,7 +58,7 @@ function controlConditions(
 
 /** The host answers and shows nothing of a control its role asks for. */
 function missingConditions(
-  control: ControlName,
+  control: PlayedControl,
   life: Life,
   world: World,
   policy: Policy,
@@ -92,7 +83,7 @@ function missingConditions(
 /** By object, when something holds of its verdict; verdicts change only when something is shown or a limit is passed. */
 function spansWhere(
   holds: (verdict: Verdict, instant: number) => boolean,
-  control: ControlName,
+  control: PlayedControl,
   life: Life,
   world: World,
   policy: Policy,

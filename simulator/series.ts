@@ -1,3 +1,4 @@
+import { alertGroups } from '../alerts/alert-rules.ts';
 import type { Policy } from '../alerts/policy.ts';
 import type { AlertHistory } from './alerting.ts';
 import { scrape } from './metrics.ts';
@@ -41,7 +42,7 @@ export function* recorded(world: World, stretch: Span, interval: number, policy:
   }
 }
 
-/** What the rule group maintenance-alerts wrote in a stretch of time, as lines of OpenMetrics. `interval` in seconds. */
+/** What the rule groups of alerts wrote in a stretch of time, as lines of OpenMetrics. `interval` in seconds. */
 export function* alerted(
   world: World,
   stretch: Span,
@@ -49,8 +50,9 @@ export function* alerted(
   alerts: readonly AlertHistory[],
 ): Generator<string> {
   for (const instant of evaluations(world, stretch, interval)) {
-    for (const { name, labels, value } of heartbeat('maintenance-alerts', instant, interval)) {
-      yield line(name, labelText(labels), value, instant);
+    for (const group of alertGroups) {
+      for (const { name, labels, value } of heartbeat(group, instant, interval))
+        yield line(name, labelText(labels), value, instant);
     }
   }
   for (const { labels, samples } of alerts) {

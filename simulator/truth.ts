@@ -1,8 +1,9 @@
-import { type ControlName, controlNames, type Policy } from '../alerts/policy.ts';
+import type { ControlName, Policy } from '../alerts/policy.ts';
 import type { AlertHistory, Episode } from './alerting.ts';
 import { type IncidentTruth, incidentTruth, merged } from './incidents.ts';
 import { type Month, monthAt } from './calendar.ts';
 import { evaluations } from './series.ts';
+import { playedControls } from './played.ts';
 import { type Verdict, verdicts } from './verdicts.ts';
 import type { World } from './world.ts';
 
@@ -128,7 +129,7 @@ function add(sums: PerControl<Counts>, judged: readonly Verdict[]): void {
 
 function worst(judged: readonly Verdict[]): MonthTruth['hosts'][number]['controls'] {
   const controls: PerControl<{ compliant: 0 | 1; known: 0 | 1 }> = {};
-  for (const control of controlNames) {
+  for (const control of playedControls) {
     const own = judged.filter((verdict) => verdict.control === control);
     if (own.length === 0) continue;
     controls[control] = {

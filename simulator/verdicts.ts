@@ -1,6 +1,7 @@
-import { type ControlName, controlNames, type Policy } from '../alerts/policy.ts';
+import type { ControlName, Policy } from '../alerts/policy.ts';
 import type { DiskLife } from './disks.ts';
 import type { CollectorName } from './faults.ts';
+import { type PlayedControl, playedControls } from './played.ts';
 import type { PatchClass } from './patches.ts';
 import { isSupported } from './support.ts';
 import { stepAt, type Track, trackOf, valueAt } from './track.ts';
@@ -8,7 +9,7 @@ import { lastSeen, type Life } from './world.ts';
 
 /** What a control says of one object at one instant, from what happened (never from a metric). */
 export interface Verdict {
-  readonly control: ControlName;
+  readonly control: PlayedControl;
   /** Empty where the host itself is judged, or where the host should have the control and shows nothing. */
   readonly object: string;
   readonly known: boolean;
@@ -32,12 +33,12 @@ interface Finding {
 
 /** Every verdict on a host; none before it joined. */
 export function verdicts(life: Life, instant: number, policy: Policy): readonly Verdict[] {
-  return controlNames.flatMap((control) => verdictsOf(control, life, instant, policy));
+  return playedControls.flatMap((control) => verdictsOf(control, life, instant, policy));
 }
 
 /** The verdicts of one control on a host; none before it joined. */
 export function verdictsOf(
-  control: ControlName,
+  control: PlayedControl,
   life: Life,
   instant: number,
   policy: Policy,
@@ -57,7 +58,7 @@ export function verdictsOf(
 /** The host should have it and shows nothing. */
 const nothing: Finding = { object: '', known: false };
 
-const findings: Readonly<Record<ControlName, (life: Life, instant: number) => Finding[]>> = {
+const findings: Readonly<Record<PlayedControl, (life: Life, instant: number) => Finding[]>> = {
   host_reporting: hostReporting,
   patch_security: (life, instant) => patches(life, 'security', instant),
   patch_standard: (life, instant) => patches(life, 'standard', instant),

@@ -12,6 +12,8 @@ const stopped = perObject('min', object, `(${running} == 0)`);
 /** The antivirus agent works with recent definitions: those it has loaded; of one that does not run, the newest on disk. */
 export const avDefinitions = {
   name: 'av_definitions',
+  domain: 'protection',
+  objects: 'antivirus',
   judges: 'age',
   seen: perObject('group', object, firstOf(vector('maintenance_antivirus_info'), running, loaded, onDisk)),
   since: firstOf(

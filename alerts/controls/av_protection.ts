@@ -5,6 +5,8 @@ import { avDefinitions } from './av_definitions.ts';
 /** The antivirus agent answers. */
 export const avProtection = {
   name: 'av_protection',
+  domain: 'protection',
+  objects: 'antivirus',
   judges: 'state',
   // A product that shows its definitions is there, even where the agent may not be asked.
   seen: avDefinitions.seen,

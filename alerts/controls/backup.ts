@@ -15,6 +15,8 @@ const noneComplete = [
 /** Each backup job has a complete restore point that is recent enough. */
 export const backup = {
   name: 'backup',
+  domain: 'backups',
+  objects: 'backup_job',
   judges: 'age',
   seen: perObject(
     'group',

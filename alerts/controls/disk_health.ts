@@ -9,6 +9,8 @@ const asleep = `(${vector('maintenance_disk_standby')} == 1)`;
 /** Each disk is there and its own verdict is good. A sleeping disk keeps the verdict it had within the last day. */
 export const diskHealth = {
   name: 'disk_health',
+  domain: 'storage',
+  objects: 'disk',
   judges: 'state',
   seen: perObject(
     'group',

@@ -5,6 +5,8 @@ const scraped = 'up{job="maintenance"}';
 /** Prometheus can read the exporter of the host. */
 export const hostReporting = {
   name: 'host_reporting',
+  domain: 'watching',
+  objects: 'host',
   judges: 'state',
   seen: perHost('group', scraped),
   state: perHost('min', scraped),

@@ -12,6 +12,8 @@ const which =
 /** The vendor still makes security updates for the operating system: without them, nothing pending proves nothing. */
 export const osSupported = {
   name: 'os_supported',
+  domain: 'updates',
+  objects: 'host',
   judges: 'state',
   seen: perObject('group', object, end),
   state: perObject('min', object, `${end} > bool time()`),

@@ -4,6 +4,8 @@ import { listUpdates, pendingUpdates } from './patches.ts';
 /** Security updates of any severity, unknown severity included, are installed in time. */
 export const patchSecurity = {
   name: 'patch_security',
+  domain: 'updates',
+  objects: 'package_manager',
   judges: 'age',
   ...pendingUpdates(['security']),
   hostSourced: true,

@@ -4,6 +4,8 @@ import { listUpdates, pendingUpdates } from './patches.ts';
 /** Updates of system and applications that are not about security are installed in time. */
 export const patchStandard = {
   name: 'patch_standard',
+  domain: 'updates',
+  objects: 'package_manager',
   judges: 'age',
   ...pendingUpdates(['standard', 'application']),
   hostSourced: true,

@@ -13,6 +13,8 @@ const reasons =
 /** A reboot that installed updates wait for is done in time. */
 export const reboot = {
   name: 'reboot',
+  domain: 'updates',
+  objects: 'host',
   judges: 'age',
   seen: perHost('group', vector('maintenance_reboot_required')),
   since: firstOf(

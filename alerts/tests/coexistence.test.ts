@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { alertGroups } from '../alert-rules.ts';
 import { generate, yaml } from '../generate.ts';
 import { readPolicy } from '../policy.ts';
 import { days, hours, type Series, step } from './facts.ts';
@@ -37,7 +38,7 @@ function promtool(
     yaml({
       rule_files: ['coexistence.yaml', 'records.yaml', 'alerts.yaml'],
       evaluation_interval: `${step}s`,
-      group_eval_order: ['maintenance-coexistence', 'maintenance-controls', 'maintenance-alerts'],
+      group_eval_order: ['maintenance-coexistence', 'maintenance-controls', ...alertGroups],
       tests: [unit],
     }),
   );

@@ -1,3 +1,4 @@
+import { alertGroups } from '../alert-rules.ts';
 import {
   days,
   fact,
@@ -772,7 +773,7 @@ const facts: readonly RecordCase[] = [
     },
   },
   {
-    fact: 'the target and the heartbeat of both groups are recorded',
+    fact: 'the target and the heartbeat of every group are recorded',
     series: {},
     at: 3 * hours,
     expect: {
@@ -780,17 +781,19 @@ const facts: readonly RecordCase[] = [
         'maintenance:control_target:ratio{control="backup"}': 0.99,
         'maintenance:control_target:ratio{control="reboot"}': 0.95,
       },
-      'maintenance:evaluation_timestamp_seconds': {
-        'maintenance:evaluation_timestamp_seconds{rule_group="maintenance-controls"}': 3 * hours,
-        'maintenance:evaluation_timestamp_seconds{rule_group="maintenance-alerts"}': 3 * hours,
-      },
-      'maintenance:evaluation_interval_seconds': {
-        'maintenance:evaluation_interval_seconds{rule_group="maintenance-controls"}': 60,
-        'maintenance:evaluation_interval_seconds{rule_group="maintenance-alerts"}': 60,
-      },
+      'maintenance:evaluation_timestamp_seconds': heartbeats(
+        'maintenance:evaluation_timestamp_seconds',
+        3 * hours,
+      ),
+      'maintenance:evaluation_interval_seconds': heartbeats('maintenance:evaluation_interval_seconds', 60),
     },
   },
 ];
+
+function heartbeats(record: string, value: number): Readonly<Record<string, number>> {
+  const groups = ['maintenance-controls', ...alertGroups];
+  return Object.fromEntries(groups.map((group) => [`${record}{rule_group="${group}"}`, value]));
+}
 
 function pendingOn(on: Target): Series {
   return { ...scraped({ on }), ...pending(0, 'unknown', { on }) };

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { alertRules } from '../alert-rules.ts';
+import { alertGroups, alertRules } from '../alert-rules.ts';
 import { controls } from '../controls.ts';
 import { generate, yaml } from '../generate.ts';
 import { readPolicy } from '../policy.ts';
@@ -42,7 +42,7 @@ function promtool(series: Series, expectation: Expectation): void {
     yaml({
       rule_files: ['records.yaml', 'alerts.yaml'],
       evaluation_interval: `${step}s`,
-      group_eval_order: ['maintenance-controls', 'maintenance-alerts'],
+      group_eval_order: ['maintenance-controls', ...alertGroups],
       tests: [unit],
     }),
   );

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { controlNames, readPolicy } from '../../alerts/policy.ts';
+import { readPolicy } from '../../alerts/policy.ts';
+import { playedControls } from '../../simulator/played.ts';
 import { monthAt } from '../../simulator/calendar.ts';
 import { simulate } from '../../simulator/simulate.ts';
 import { loadFile } from './history.ts';
@@ -50,7 +51,7 @@ test.each(months)('the sums Prometheus finds for $customer are the truth', async
       control,
       counts[part],
     ]);
-    expect(expected).toHaveLength(controlNames.length);
+    expect(expected).toHaveLength(playedControls.length);
     expect(found).toEqual(Object.fromEntries(expected));
   }
 });
@@ -75,7 +76,7 @@ test.each(months)(
     expect(found).toHaveLength(truth?.hosts.flatMap(({ controls }) => Object.keys(controls)).length ?? 0);
     for (const { metric, value } of found) {
       const host = truth?.hosts.find(({ instance }) => instance === metric['instance']);
-      const control = z.enum(controlNames).parse(metric['control']);
+      const control = z.enum(playedControls).parse(metric['control']);
       expect(value, `${host?.instance} ${control}`).toBe(host?.controls[control]?.compliant);
     }
   },

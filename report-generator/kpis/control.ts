@@ -70,7 +70,7 @@ async function measureControl(control: ControlName, measuring: Measuring): Promi
  */
 async function trendPoint(
   control: ControlName,
-  { period, groups }: Measuring['month'],
+  { period, controls }: Measuring['month'],
   { prometheus, customer }: Measuring,
 ): Promise<Trend> {
   const asked = [
@@ -79,7 +79,7 @@ async function trendPoint(
     ...(['compliant', 'known', 'expected'] as const).map((part) => countQuery(part, customer, period)),
   ].map(async (query) => (await monthValues(prometheus, query, 'control', period)).get(control) ?? 0);
   const [compliant = 0, expected = 0, ...counts] = await Promise.all(asked);
-  const { time, evaluations } = groups['maintenance-controls'];
+  const { time, evaluations } = controls;
   const watched = time * (share(Math.min(...counts), evaluations) ?? 0);
   return { month: period.month, value: watched > 0 ? share(compliant, expected) : null, time: watched };
 }
@@ -109,7 +109,7 @@ async function reasonOf(
   control: ControlName,
   { prometheus, policy, customer, roles, month }: Measuring,
 ): Promise<Measured['reason']> {
-  if (month.groups['maintenance-controls'].time === 0) return 'no_evaluations';
+  if (month.controls.time === 0) return 'no_evaluations';
   const asked = roles.some((role) => {
     const named = Object.hasOwn(policy.roles, role) ? role : 'default';
     return policy.roles[named]?.includes(control) === true;

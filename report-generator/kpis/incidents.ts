@@ -49,20 +49,20 @@ async function measureIncidents(
  * judge as well, and hosts of the customer were among the targets.
  */
 async function watchedTime(
-  { period, groups }: MonthFacts,
+  { period, controls, alerts }: MonthFacts,
   { prometheus, customer }: Measuring,
 ): Promise<number> {
-  const { time, evaluations } = groups['maintenance-controls'];
+  const { time, evaluations } = controls;
   if (evaluations === 0) return 0;
   const query = expectedQuery(customer, period);
   const counts = await monthValues(prometheus, query, 'control', period);
   const expected = Math.min(1, Math.max(0, ...counts.values()) / evaluations);
-  return Math.min(groups['maintenance-alerts'].time, time * expected);
+  return Math.min(...alerts.map((group) => group.time), time * expected);
 }
 
-function reasonOf(time: number, { groups }: MonthFacts): Measured['reason'] {
+function reasonOf(time: number, { controls, alerts }: MonthFacts): Measured['reason'] {
   if (time > 0) return 'nothing_happened';
-  return Object.values(groups).some((group) => group.evaluations === 0) ? 'no_evaluations' : 'no_series';
+  return [controls, ...alerts].some((group) => group.evaluations === 0) ? 'no_evaluations' : 'no_series';
 }
 
 function expectedQuery(customer: string, period: Period): string {

@@ -1,6 +1,7 @@
 import type { Measure } from '../scene.ts';
 import { width } from '../pdf/text.ts';
 import type { Sheet } from '../pdf/sheet.ts';
+import { columns, isHeadline } from '../kpis.ts';
 import type { Indicator, Snapshot } from '../snapshot.ts';
 import type { Words } from '../words/words.ts';
 
@@ -11,18 +12,16 @@ export interface Drawing {
   readonly words: Words;
 }
 
-/** The part of the report an indicator belongs to, in the order of the columns on page 1. */
-export const columns = [
-  { section: 'updates', indicators: ['patch_security', 'patch_standard', 'reboot', 'os_supported'] },
-  { section: 'protection', indicators: ['backup', 'av_definitions', 'av_protection', 'disk_health'] },
-  { section: 'operation', indicators: ['host_reporting', 'incidents_opened', 'time_to_resolve'] },
-] as const;
-
-/** Indicators in the order of the columns. */
-export function indicatorsInOrder({ indicators }: Snapshot): readonly Indicator[] {
+/** Those with a tile on page 1, in the order of its columns. */
+export function headlineIndicators({ indicators }: Snapshot): readonly Indicator[] {
   return columns.flatMap((column) =>
     column.indicators.flatMap((id) => indicators.find((indicator) => indicator.id === id) ?? []),
   );
+}
+
+/** All of them: those of page 1 first. */
+export function indicatorsInOrder(snapshot: Snapshot): readonly Indicator[] {
+  return [...headlineIndicators(snapshot), ...snapshot.indicators.filter(({ id }) => !isHeadline(id))];
 }
 
 /** Widths as this sheet sets them, for pictures. */

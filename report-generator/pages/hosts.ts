@@ -5,8 +5,12 @@ import { group, leaf } from '../pdf/structure.ts';
 import { baseline, put, width } from '../pdf/text.ts';
 import { type Cell, type Column, table } from '../pdf/table.ts';
 import { grid } from '../tokens.ts';
+import { isHeadline } from '../kpis.ts';
 import { knownId } from '../objects.ts';
 import type { Drawing } from './drawing.ts';
+
+type Host = Drawing['snapshot']['hosts'][number];
+type HostVerdict = Host['controls'][string];
 
 /** Every host at the end of the month with one mark per control, worst first; as many pages as it takes. */
 export function drawHosts(drawing: Drawing): void {
@@ -50,23 +54,39 @@ function columnsOf({ snapshot, words }: Drawing): readonly Column[] {
   return [
     { key: 'host', head: words.hostTable.host, grow: 1, min: 90, style: 'cellStrong' },
     { key: 'role', head: words.hostTable.role, max: 70, wrap: true },
-    ...snapshot.controls.map((control): Column => ({
+    ...snapshot.controls.filter(isHeadline).map((control): Column => ({
       key: control,
       head: words.indicators[knownId(control)].head,
       align: 'middle',
       max: 46,
     })),
+    ...(snapshot.hosts.some((host) => worstOther(host) !== null)
+      ? [{ key: 'others', head: words.hostTable.others, align: 'middle', max: 46 } as const]
+      : []),
   ];
 }
 
-function rowOf(
-  { snapshot, words }: Drawing,
-  { instance, role, controls }: Drawing['snapshot']['hosts'][number],
-): Readonly<Record<string, Cell>> {
-  const marks = snapshot.controls.map((control): readonly [string, Cell] => {
-    const verdict = controls[control] ?? null;
-    if (verdict === null) return [control, { text: '–', label: words.hostTable.notExpected }];
-    return [control, { text: '', verdict, label: words.hostTable.key[verdict] }];
-  });
-  return { host: instance, role: role === '' ? words.hostTable.noRole : role, ...Object.fromEntries(marks) };
+function rowOf({ snapshot, words }: Drawing, host: Host): Readonly<Record<string, Cell>> {
+  const { instance, role, controls } = host;
+  const markOf = (verdict: HostVerdict): Cell =>
+    verdict === null
+      ? { text: '–', label: words.hostTable.notExpected }
+      : { text: '', verdict, label: words.hostTable.key[verdict] };
+  const marks = snapshot.controls
+    .filter(isHeadline)
+    .map((control) => [control, markOf(controls[control] ?? null)] as const);
+  return {
+    host: instance,
+    role: role === '' ? words.hostTable.noRole : role,
+    ...Object.fromEntries(marks),
+    others: markOf(worstOther(host)),
+  };
+}
+
+/** Of the controls that have no column: one out of order outweighs one that is unknown. */
+function worstOther({ controls }: Host): HostVerdict {
+  const others = Object.entries(controls).flatMap(([control, verdict]) =>
+    isHeadline(control) ? [] : [verdict],
+  );
+  return (['missed', 'unknown', 'met'] as const).find((verdict) => others.includes(verdict)) ?? null;
 }

@@ -10,7 +10,8 @@ import { type Tile, tile, tileHeight } from '../pdf/tile.ts';
 import { type Indicator, verdicts } from '../snapshot.ts';
 import { tileOf } from '../tile.ts';
 import { colour, columnAt, grid, span, styles } from '../tokens.ts';
-import { columns, type Drawing, valueText } from './drawing.ts';
+import { columns } from '../kpis.ts';
+import { type Drawing, valueText } from './drawing.ts';
 import { drawOpen } from './open.ts';
 
 /** Page 1: the finding, the month in two paragraphs, the score, and every indicator as a tile. */

@@ -6,12 +6,12 @@ import { group } from '../pdf/structure.ts';
 import type { Indicator } from '../snapshot.ts';
 import { tileOf } from '../tile.ts';
 import { columnAt, grid, page, span } from '../tokens.ts';
-import { type Drawing, indicatorsInOrder, measureOn, targetText, valueText } from './drawing.ts';
+import { type Drawing, headlineIndicators, measureOn, targetText, valueText } from './drawing.ts';
 
 /** `around` is what its texts and the gap below it take. */
 const chart = { most: 86, least: 60, around: 46.5, gap: 12 } as const;
 
-/** Page 2: thirteen months of every indicator, two beside each other. */
+/** Page 2: thirteen months of the indicators of page 1, two beside each other. */
 export function drawTrends(drawing: Drawing): void {
   const { sheet, snapshot, words } = drawing;
   const start = addPage(sheet, words.sections.trends);
@@ -19,7 +19,7 @@ export function drawTrends(drawing: Drawing): void {
   group(sheet, 'Sect', () => {
     const top = headline(sheet, words.sections.trends, grid.left, start, grid.width, 'title', 17);
     let y = para(sheet, words.captions.trends, grid.left, top + 2, grid.width, 'note') + 10;
-    const indicators = indicatorsInOrder(snapshot);
+    const indicators = headlineIndicators(snapshot);
     const rows = Math.ceil(indicators.length / 2);
     const height = Math.min(chart.most, (page.bottom + chart.gap - y) / rows - chart.around);
     if (height < chart.least) throw new Error('the trends do not fit on their page');

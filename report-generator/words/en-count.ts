@@ -9,6 +9,7 @@ const nouns: Readonly<Record<ObjectKind, readonly [one: string, many: string]>> 
   backup_job: ['backup job', 'backup jobs'],
   antivirus: ['antivirus product', 'antivirus products'],
   disk: ['disk', 'disks'],
+  scanner: ['vulnerability scanner', 'vulnerability scanners'],
   incident: ['incident', 'incidents'],
 };
 
@@ -33,5 +34,5 @@ export function listEn(items: readonly string[]): string {
 
 /** Beside the label of a tile, which says what they are: jobs of backups, products of antivirus. */
 export function shortNounEn(count: number, kind: ObjectKind): string {
-  return nounEn(count, kind).replace(/^(?:backup|antivirus) /, '');
+  return nounEn(count, kind).replace(/^(?:backup|antivirus|vulnerability) /, '');
 }

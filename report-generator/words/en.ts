@@ -90,6 +90,7 @@ export const en: Words = {
       `${number(hosts)} more ${hosts === 1 ? 'host has' : 'hosts have'} something open; the host table lists every host.`,
   },
   hostTable: {
+    others: 'Other controls',
     host: 'Host',
     role: 'Role',
     noRole: '–',

@@ -15,6 +15,7 @@ const nouns: Readonly<Record<ObjectKind, Noun>> = {
   backup_job: { one: 'trabajo de copia', many: 'trabajos de copia' },
   antivirus: { one: 'antivirus', many: 'antivirus' },
   disk: { one: 'disco', many: 'discos' },
+  scanner: { one: 'escáner de vulnerabilidades', many: 'escáneres de vulnerabilidades' },
   incident: { one: 'incidencia', many: 'incidencias', feminine: true },
 };
 
@@ -37,7 +38,7 @@ export function countEs(count: number, kind: ObjectKind): string {
 
 /** Junto al título de una tarjeta, que ya dice de qué son los trabajos. */
 export function shortNounEs(count: number, kind: ObjectKind): string {
-  return nounEs(count, kind).replace(/ de copia$/, '');
+  return nounEs(count, kind).replace(/ de (?:copia|vulnerabilidades)$/, '');
 }
 
 /** «y», o «e» ante el sonido i. */

@@ -50,7 +50,7 @@ export const narrativeEs: NarrativeWords = {
         return `Un objetivo medido, ${unknown === 0 ? 'sin alcanzar' : 'sin certeza'}${missing(notMeasured)}`;
       return unknown === 0
         ? `Ninguno de ${spellEs(measured)} objetivos alcanzado${missing(notMeasured)}`
-        : `Ningún cumplimiento probado en ${spellEs(measured)} objetivos${missing(notMeasured)}`;
+        : `Ningún cumplimiento probado en ${measured} objetivos${missing(notMeasured)}`;
     },
     first: (facts) => `Primer informe: ${score(facts)}`,
     alone: (facts) => `${capital(format.month(facts.month))}: ${score(facts)}`,

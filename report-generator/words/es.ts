@@ -98,6 +98,7 @@ export const es: Words = {
       `${number(hosts)} ${hosts === 1 ? 'equipo más tiene' : 'equipos más tienen'} algo pendiente; la tabla de equipos los muestra todos.`,
   },
   hostTable: {
+    others: 'Otros controles',
     host: 'Equipo',
     role: 'Función',
     noRole: '–',

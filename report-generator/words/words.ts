@@ -1,3 +1,4 @@
+import { objectKinds as judgedObjects } from '../../alerts/control.ts';
 import type { ControlName } from '../../alerts/policy.ts';
 import type { Formats, Language } from '../format.ts';
 import type { Verdict } from '../snapshot.ts';
@@ -6,14 +7,7 @@ import type { Verdict } from '../snapshot.ts';
 export type IndicatorId = ControlName | 'incidents_opened' | 'time_to_resolve';
 
 /** What an indicator counts. */
-export const objectKinds = [
-  'host',
-  'package_manager',
-  'backup_job',
-  'antivirus',
-  'disk',
-  'incident',
-] as const;
+export const objectKinds = [...judgedObjects, 'incident'] as const;
 export type ObjectKind = (typeof objectKinds)[number];
 
 export interface IndicatorWords {
@@ -177,6 +171,8 @@ export interface Words {
     readonly more: (hosts: number) => string;
   };
   readonly hostTable: {
+    /** Of the column that stands for every control without one. */
+    readonly others: string;
     readonly host: string;
     readonly role: string;
     readonly noRole: string;
