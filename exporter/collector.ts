@@ -264,13 +264,23 @@ export function defineCollector<S extends z.ZodObject>(
 /** A failure with a reason from the closed list. */
 export class CollectorError extends Error {
   readonly reason: Reason;
+  /** Id of a process that was told to end and need not have done so: one in uninterruptible sleep never does. */
+  readonly leftBehind: number | undefined;
 
-  constructor(reason: Reason, message: string, options?: ErrorOptions) {
+  constructor(
+    reason: Reason,
+    message: string,
+    options?: ErrorOptions & { readonly leftBehind?: number | undefined },
+  ) {
     super(message, options);
     this.name = 'CollectorError';
     this.reason = reason;
+    this.leftBehind = options?.leftBehind;
   }
 }
+
+/** The whole run was ended while it asked: no finding about what was asked. Who goes on after failures lets this one through. */
+export class RunEndedError extends CollectorError {}
 
 /**
  * A failure as the problem it leaves behind. One without a reason is a defect in the exporter.

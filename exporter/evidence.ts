@@ -9,7 +9,15 @@ import { locked } from './lock.ts';
 
 const evidenceSchema = z.object({
   /** What kind of thing happened. */
-  kind: z.enum(['patch_deployment', 'vulnerability', 'backup_run', 'backup_check', 'restore_test']),
+  kind: z.enum([
+    'patch_deployment',
+    'vulnerability',
+    'backup_run',
+    'backup_check',
+    'restore_test',
+    'disk_retired',
+    'disk_returned',
+  ]),
   /** The same for the same event, so that it is recorded once. */
   id: z.string(),
   /** When it happened: ISO 8601, UTC. */

@@ -36,6 +36,17 @@ export interface Actions {
     format: (typeof evidenceFormats)[number],
     filter: EvidenceFilter,
   ) => Promise<void>;
+  readonly disks: (configFile: string | undefined, flags: Flags) => Promise<void>;
+  readonly retireDisk: (
+    configFile: string | undefined,
+    flags: Flags,
+    disk: {
+      readonly name: string;
+      readonly by: string | undefined;
+      readonly why: string | undefined;
+      readonly althoughPresent: boolean;
+    },
+  ) => Promise<void>;
 }
 
 /** The command line of `maintenance-exporter`; the names of shared flags are those of the Prometheus exporters. */
@@ -136,7 +147,10 @@ export function commandLine(version: string, collectors: readonly Collector[], a
       'from this month (2026-10), day (2026-10-31) or time (2026-10-31T08:00Z) on, UTC',
     )
     .option('--until <date>', 'to the end of this month, day or time')
-    .option('--kind <kind>', 'patch_deployment, vulnerability, backup_run, backup_check or restore_test')
+    .option(
+      '--kind <kind>',
+      'patch_deployment, vulnerability, backup_run, backup_check, restore_test, disk_retired or disk_returned',
+    )
     .option('--outcome <outcome>', 'success, partial, failure, pending_reboot; opened, closed; interrupted')
     .option('--tool <tool>', 'package manager or scanner')
     .option('--actor <actor>', 'who did it')
@@ -157,6 +171,31 @@ export function commandLine(version: string, collectors: readonly Collector[], a
           packageName: textOf(options['package']),
         },
       );
+    });
+  const disks = program
+    .command('disks')
+    .description('list the disks this host is known to have, with their state when the exporter ran last')
+    .action((_: unknown, command: Command) => {
+      const options: Readonly<Record<string, unknown>> = command.optsWithGlobals();
+      return actions.disks(textOf(options['config.file']), flagsOf(options, collectors));
+    });
+  disks
+    .command('retire')
+    .description(
+      'put on record that a disk was taken out of service, so that it is no longer missed. Run it as the user of the exporter. A disk that comes back is in service again.',
+    )
+    .argument('<disk>', 'serial number or id, as `disks` lists them')
+    .option('--by <who>', 'who took it out (default: the user who runs this)', someText)
+    .option('--why <text>', 'why, for the evidence', someText)
+    .option('--although-present', 'also a disk that is still there', false)
+    .action((name: string, _: unknown, command: Command) => {
+      const options: Readonly<Record<string, unknown>> = command.optsWithGlobals();
+      return actions.retireDisk(textOf(options['config.file']), flagsOf(options, collectors), {
+        name,
+        by: textOf(options['by']),
+        why: textOf(options['why']),
+        althoughPresent: options['althoughPresent'] === true,
+      });
     });
   return program;
 }
@@ -195,6 +234,12 @@ function durationOption(text: string): number {
   const seconds = parseDuration(text);
   if (seconds !== undefined) return seconds;
   throw new InvalidArgumentError('expected a duration like 90s, 15m or 2h.');
+}
+
+function someText(text: string): string {
+  const said = text.trim();
+  if (said !== '') return said;
+  throw new InvalidArgumentError('expected some text.');
 }
 
 function textfileName(file: string): string {

@@ -2,7 +2,14 @@ import { spawn } from 'node:child_process';
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { delimiter } from 'node:path';
-import { CollectorError, type Host, type Reason, type RunOptions, type ToolOutput } from './collector.ts';
+import {
+  CollectorError,
+  type Host,
+  type Reason,
+  RunEndedError,
+  type RunOptions,
+  type ToolOutput,
+} from './collector.ts';
 import { readCompressed } from './compressed.ts';
 import { query } from './database.ts';
 import { errorCode } from './error-code.ts';
@@ -156,15 +163,17 @@ function run(
       act();
     };
     // Answers at once: a child that cannot be killed (uninterruptible sleep) must not hold anybody up.
-    const giveUp = (reason: Reason, message: string) =>
+    const letGo = (error: CollectorError) =>
       settle(() => {
         endGroup(child.pid);
         child.stdout.destroy();
         child.stderr.destroy();
         child.unref();
-        reject(new CollectorError(reason, message));
+        reject(error);
       });
-    const onAbort = () => giveUp('timeout', `${tool} was stopped with its collector`);
+    const giveUp = (reason: Reason, message: string) =>
+      letGo(new CollectorError(reason, message, { leftBehind: child.pid }));
+    const onAbort = () => letGo(new RunEndedError('timeout', `${tool} was stopped with its collector`));
     const timer = setTimeout(
       () => giveUp('timeout', `${tool} took longer than ${timeout / 1000} s`),
       timeout,

@@ -1,10 +1,14 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
+import { userInfo } from 'node:os';
 import { setTimeout as later } from 'node:timers/promises';
 import { type BackupRun, runBackup } from './backup-run.ts';
 import { collectors } from './collectors/index.ts';
 import { type Config, type Flags, readConfig } from './config.ts';
+import { formatDisks } from './disks/list.ts';
+import { readDisks } from './disks/memory.ts';
+import { type Retire, retireDisk } from './disks/retire.ts';
 import { errorCode } from './error-code.ts';
 import { readEvidence } from './evidence.ts';
 import {
@@ -164,6 +168,33 @@ async function evidence(
   if (damage.length > 0) process.exitCode = 1;
 }
 
+async function disks(configFile: string | undefined, flags: Flags): Promise<void> {
+  const { stateDirectory } = await readConfig(configFile, flags, collectors);
+  const { known, retired, warnings } = await readDisks(stateDirectory);
+  process.stdout.write(formatDisks(known, retired));
+  if (known.size === 0)
+    process.stderr.write(
+      `no disk is known in ${stateDirectory}; the collector smartctl learns them when it runs, and --state.directory names another one\n`,
+    );
+  warnings.forEach((line) => process.stderr.write(`disks: ${line}\n`));
+}
+
+async function retire(
+  configFile: string | undefined,
+  flags: Flags,
+  { by, ...asked }: Pick<Retire, 'name' | 'why' | 'althoughPresent'> & { readonly by: string | undefined },
+): Promise<void> {
+  const { stateDirectory } = await readConfig(configFile, flags, collectors);
+  const { done, warnings } = await retireDisk({
+    ...asked,
+    by: by ?? process.env['SUDO_USER'] ?? userInfo().username,
+    stateDirectory,
+    now: Date.now() / 1000,
+  });
+  process.stdout.write(`${done}\n`);
+  warnings.forEach((line) => process.stderr.write(`disks: ${line}\n`));
+}
+
 function announce(config: Config, configFile: string | undefined, say: (message: string) => void): void {
   const names = config.jobs.map(({ collector }) => collector.name).join(', ');
   say(`collectors: ${names === '' ? 'none' : names}`);
@@ -193,7 +224,16 @@ process.stdout.on('error', (error) => {
 });
 
 try {
-  await commandLine(version, collectors, { serve, once, init, run, restoreTest: testRestore, evidence })
+  await commandLine(version, collectors, {
+    serve,
+    once,
+    init,
+    run,
+    restoreTest: testRestore,
+    evidence,
+    disks,
+    retireDisk: retire,
+  })
     .exitOverride()
     .parseAsync();
 } catch (error) {

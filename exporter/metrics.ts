@@ -257,7 +257,12 @@ export const metrics = {
   },
   maintenance_disk_present: {
     type: 'gauge',
-    help: 'Whether the disk is there now (1) or was seen before and is gone (0).',
+    help: 'Whether the disk is there now (1) or was seen before and is gone (0), until it is retired.',
+    labels: ['disk'],
+  },
+  maintenance_disk_last_seen_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the disk was last read, unix time. Kept for a disk that is gone; absent for one that was never read.',
     labels: ['disk'],
   },
   maintenance_disk_readable: {

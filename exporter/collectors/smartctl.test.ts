@@ -45,11 +45,11 @@ const failed = (why: string) => ({
   stdout: JSON.stringify({ smartctl: { exit_status: 2, messages: [{ string: why, severity: 'error' }] } }),
 });
 
-/** Every sample about a disk but its identity, as `disk: { fact: value }`. */
+/** Every sample about a disk but its identity and when it was seen, as `disk: { fact: value }`. */
 function byDisk({ samples }: Collection): Record<string, Record<string, number>> {
   const disks: Record<string, Record<string, number>> = {};
   for (const { name, labels, value } of samples) {
-    if (name === 'maintenance_disk_info') continue;
+    if (/_(?:info|last_seen_timestamp_seconds)$/.test(name)) continue;
     (disks[labels['disk'] ?? ''] ??= {})[name.replace('maintenance_disk_', '')] = value;
   }
   return disks;
@@ -69,11 +69,16 @@ function said({ problems }: Collection): readonly string[] {
 
 const healthy = { present: 1, readable: 1, standby: 0, smart_healthy: 1 };
 
+/** When the first run of a machine is, unix seconds; ten minutes lie between two. */
+const firstRun = 1_795_000_000;
+
 /** One machine over several runs: its state stays, its answers change. */
-function machine() {
-  const state = new Map<string, unknown>();
-  return (commands: Answers, settings: object = {}, files: Readonly<Record<string, string>> = {}) =>
-    smartctl.collect(replay({ commands, files, state }), settings);
+function machine(state = new Map<string, unknown>()) {
+  let now = firstRun - 600;
+  return (commands: Answers, settings: object = {}, files: Readonly<Record<string, string>> = {}) => {
+    now += 600;
+    return smartctl.collect(replay({ commands, files, state, now }), settings);
+  };
 }
 
 describe('smartctl', () => {
@@ -183,13 +188,13 @@ describe('smartctl', () => {
       '/dev/sdd': { present: 1, readable: 0 },
     });
     expect(said(collection)).toEqual([
-      'timeout: /dev/sda: smartctl took longer than 30 s',
+      'timeout: /dev/sda: smartctl took longer than 30 s; left alone until 2026-11-18T11:21Z: check the disk and its cable',
       'unexpected_output: /dev/sdc: smartctl printed no complete JSON: {"smartctl":',
       'permission_denied: /dev/sdd: Smartctl open device: /dev/sdd failed: Permission denied; run smartctl as root or with CAP_SYS_RAWIO and CAP_SYS_ADMIN',
     ]);
   });
 
-  test('asks two disks at once, each with its own limit, and stops asking before its own time is over', async () => {
+  test('asks as many disks at once as set, each with its own limit, and stops asking before its own time is over', async () => {
     const names = Array.from({ length: 12 }, (_, index) => `/dev/sd${String.fromCodePoint(97 + index)}`);
     let clock = 1000;
     let running = 0;
@@ -211,7 +216,7 @@ describe('smartctl', () => {
         throw new CollectorError('timeout', 'smartctl took too long');
       },
     };
-    const collection = await smartctl.collect(host, { device_timeout: '40s' });
+    const collection = await smartctl.collect(host, { device_timeout: '40s', concurrency: 2 });
     expect(most).toBe(2);
     expect(limits.slice(0, 3)).toEqual([40_000, 40_000, 40_000]);
     expect(Math.min(...limits.map(Number))).toBeLessThan(40_000);
@@ -496,7 +501,8 @@ describe('a scan', () => {
         ['/dev/sda', 'scsi'],
       ),
     );
-    expect(chooseTargets([], scanned, ['/dev/bus/0 (megaraid,8)']).map(targetName)).toEqual([
+    expect(chooseTargets([], scanned).map(targetName)).toEqual([
+      '/dev/bus/0 (megaraid,8)',
       '/dev/bus/0 (megaraid,9)',
       '/dev/sda',
     ]);

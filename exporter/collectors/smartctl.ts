@@ -1,15 +1,30 @@
 import { z } from 'zod';
 import { metricsOf } from '../metrics.ts';
-import { type Collection, CollectorError, defineCollector, type Host, type Problem } from '../collector.ts';
+import {
+  type Collection,
+  CollectorError,
+  defineCollector,
+  type Host,
+  type Problem,
+  RunEndedError,
+} from '../collector.ts';
 import { durationSchema } from '../duration.ts';
 import { type Answer, judgeAnswer, unanswered } from './smartctl/answer.ts';
+import { askAll, type Asked } from './smartctl/ask-all.ts';
+import { identify, isStillThere, type LeftBehind } from './smartctl/back-off.ts';
 import { compatHostSamples, compatSamples, withoutClashes } from './smartctl/compat/samples.ts';
-import { type DiskAnswer, learn, presentSamples, resolveDisks, unseenSamples } from './smartctl/disks.ts';
-import { readKnown, writeKnown } from './smartctl/known.ts';
+import { presentSamples, unseenSamples } from './smartctl/disk-samples.ts';
+import { type DiskAnswer, problemsOf, resolveDisks } from './smartctl/disks.ts';
+import { nothingKnown, readKnown, writeKnown } from './smartctl/known.ts';
+import { isGone, learn, meetStrangers, notFound, type Sight } from './smartctl/learn.ts';
 import { parseReport } from './smartctl/report.ts';
-import { chooseTargets, isMember, parseScan, type Target, targetName } from './smartctl/scan.ts';
+import { isRetired, readRetired, recordReturns } from './smartctl/retired.ts';
+import { chooseTargets, isMember, parseScan, type Target } from './smartctl/scan.ts';
+import { diskTest, selectTargets } from './smartctl/select.ts';
 
 const device = z.string().regex(/^[^-]/, 'expected a device such as /dev/sda');
+
+const patterns = z.array(z.string().min(1)).default([]);
 
 const settings = z.strictObject({
   devices: z
@@ -21,12 +36,20 @@ const settings = z.strictObject({
     )
     .default([])
     .describe('Asked beside what `smartctl --scan` finds.'),
-  exclude: z
-    .array(z.string().min(1))
-    .default([])
-    .describe("Devices (`/dev/sdb`) or disks (the `disk` label) that are nobody's business."),
+  scan: z.boolean().default(true).describe('Whether to look for disks; `false` asks only `devices`.'),
+  include: patterns.describe(
+    'Only these: device (`/dev/sd*`), disk (the `disk` label) or serial number, with `*`, `?` and `[...]`. All when empty.',
+  ),
+  exclude: patterns.describe(
+    "Devices, disks or serial numbers, written the same way, that are nobody's business: no series, no alert.",
+  ),
+  leave_alone: patterns.describe(
+    'Devices, written the same way, that are never opened: there, but readable is 0 and their health unknown.',
+  ),
   device_timeout: durationSchema.default(30).describe('How long one disk may take, seconds or `1m`.'),
+  concurrency: z.int().min(1).max(64).default(4).describe('How many disks are asked at once.'),
 });
+type Settings = z.infer<typeof settings>;
 
 /**
  * `--scan` and not `--scan-open`: opening every device in one process lets one hung disk hide all others.
@@ -43,8 +66,6 @@ const reportArguments = [
   '--log=ssd',
 ];
 
-/** Disks asked at once: enough to hide one slow disk, few enough to leave the controllers to their work. */
-const concurrency = 2;
 export const smartctl = defineCollector({
   name: 'smartctl',
   summary: 'health, wear and errors of ATA, SAS and NVMe disks (smartctl 7.0 or newer)',
@@ -64,50 +85,108 @@ export const smartctl = defineCollector({
   collect,
 });
 
-async function collect(
-  host: Host,
-  { devices, exclude, device_timeout: limit }: z.infer<typeof settings>,
-): Promise<Collection> {
-  const remembered = await attempt<Awaited<ReturnType<typeof readKnown>>>(() => readKnown(host), {
-    disks: new Map(),
-    problems: [],
-  });
-  const { disks: known, problems: damage } = remembered.value;
-  const scan = await attempt(() => scanDevices(host, limit), []);
-  const targets = chooseTargets(devices, scan.value, exclude);
-  const answers = await askAll(host, targets, limit);
-  const found = resolveDisks(answers.filter(isDisk), known);
-  const disks = found.disks.filter(({ id }) => !exclude.includes(id));
-  const after = learn(known, disks);
-  const written = await attempt(() => writeKnown(host, known, after, damage.length > 0), undefined);
-
-  const complete =
-    scan.problem === undefined &&
-    disks.length > 0 &&
-    !disks.some(({ answer, nameless }) => nameless && answer.state !== 'readable');
-  const unseen = [...after].filter(
-    ([id, disk]) =>
-      !found.disks.some((seen) => seen.id === id) &&
-      ![id, disk.device, targetName(disk)].some((name) => exclude.includes(name)),
+async function collect(host: Host, config: Settings): Promise<Collection> {
+  const remembered = await attempt(() => readKnown(host), { memory: nothingKnown, problems: [] });
+  const { memory, problems: damage } = remembered.value;
+  const retired = await attempt(() => readRetired(host), { disks: new Map(), problems: [] });
+  const scan = await findDevices(host, config, memory.scan);
+  const { asked: targets, leftAlone } = selectTargets(chooseTargets(config.devices, scan.targets), config);
+  const round = await askAll(
+    host,
+    targets,
+    memory,
+    { limit: config.device_timeout, concurrency: config.concurrency },
+    (target, limit) => ask(host, target, limit),
   );
-  const read = disks.flatMap(({ answer }) => (answer.state === 'readable' ? [answer] : []));
+  const found = resolveDisks([...round.answers.filter(isDisk), ...leftAlone.map(untouched)], memory.disks);
+
+  const wanted = diskTest(config);
+  const sight: Sight = {
+    disks: found.disks,
+    scanned: scan.problem === undefined,
+    now: Math.floor(host.now()),
+    ignored: (id, disk) => !wanted({ ...disk, id, ways: [disk, ...(disk.ways ?? [])] }),
+  };
+  const strangers = meetStrangers(memory.strangers, sight);
+  const disks = learn(memory.disks, strangers, sight);
+  const returned = await attempt(
+    () => recordReturns(host, memory.disks, disks, retired.value.disks),
+    undefined,
+  );
+  const after = { ...round, strangers, scan: scan.leftBehind, disks };
+  const written = await attempt(
+    () =>
+      // A return that could not be recorded is one at the next run, too.
+      writeKnown(
+        host,
+        memory,
+        returned.problem === undefined ? after : { ...after, disks: memory.disks },
+        damage.length > 0,
+      ),
+    undefined,
+  );
+
+  const shown = found.disks.filter(({ id, answer, ways }) => wanted({ ...answer.identity, id, ways }));
+  const failures = [remembered, retired, scan, returned, written];
+  const read = shown.flatMap(({ answer }) => (answer.state === 'readable' ? [answer] : []));
   return {
     foreign: [
       ...compatHostSamples(read[0]?.report, targets.length),
       ...withoutClashes(read.map(({ report, target }) => compatSamples(report, target))),
     ],
     samples: [
-      ...disks.flatMap((disk) => presentSamples(disk, after)),
-      ...unseen.flatMap(([id, disk]) => unseenSamples(id, disk, complete)),
+      ...shown.flatMap((disk) => presentSamples(disk, disks)),
+      ...notFound(disks, sight)
+        .filter(([id, disk]) => !isRetired(retired.value.disks.get(id), disk))
+        .flatMap(([id, disk]) =>
+          unseenSamples(id, disk, isGone(memory.disks.get(id) ?? disk, strangers, sight)),
+        ),
     ],
     problems: [
       ...damage,
-      ...[remembered.problem, scan.problem, written.problem].filter((problem) => problem !== undefined),
-      ...(targets.length === 0 && scan.problem === undefined ? [await whyNoDevice(host)] : []),
+      ...retired.value.problems,
+      ...failures.flatMap(({ problem }) => problem ?? []),
+      ...(round.answers.length + leftAlone.length === 0 && scan.problem === undefined
+        ? [await whyNoDevice(host, config)]
+        : []),
       ...found.problems,
-      ...disks.flatMap(({ answer }) => (answer.state === 'unreadable' ? [answer.problem] : [])),
-      ...otherProblems(answers, targets),
+      ...shown.flatMap(({ answer }) => (leftAlone.includes(answer.target) ? [] : problemsOf(answer))),
+      ...otherProblems(round.answers, targets),
     ],
+  };
+}
+
+/** There, and not to be opened: nothing is known of its health, as was asked for. */
+function untouched(target: Target): DiskAnswer {
+  const answer = unanswered(target, 'device_unreadable', 'is left alone');
+  return { ...answer, state: 'unreadable', problem: { reason: 'device_unreadable', message: '' } };
+}
+
+/** What is scanned; a scan that still hangs from an earlier run is not joined by a second one. */
+async function findDevices(
+  host: Host,
+  { scan, device_timeout: limit }: Settings,
+  before: LeftBehind | undefined,
+): Promise<{
+  readonly targets: readonly Target[];
+  readonly problem?: Problem | undefined;
+  readonly leftBehind: LeftBehind | undefined;
+}> {
+  if (!scan) return { targets: [], leftBehind: undefined };
+  if (before !== undefined && (await isStillThere(host, before)))
+    return {
+      targets: [],
+      leftBehind: before,
+      problem: {
+        reason: 'timeout',
+        message: `an earlier smartctl --scan (process ${before.id}) cannot be ended, so no second one is started: name the disks under collectors.smartctl.devices with scan: false, or reboot`,
+      },
+    };
+  const { value, problem, leftBehind } = await attempt(() => scanDevices(host, limit), []);
+  return {
+    targets: value,
+    problem,
+    leftBehind: leftBehind === undefined ? undefined : await identify(host, leftBehind),
   };
 }
 
@@ -129,54 +208,47 @@ async function scanDevices(host: Host, limit: number): Promise<readonly Target[]
   return parseScan(stdout);
 }
 
-/** Asks every device; one that hangs or babbles is its own problem. */
-async function askAll(host: Host, targets: readonly Target[], limit: number): Promise<readonly Answer[]> {
-  const started = host.now();
-  // No further disk is asked then, so that what was read still counts within the collector's limit.
-  const budget = Math.max(host.timeLimit - 20, host.timeLimit * 0.8);
-  const answers: Answer[] = [];
-  const queue = targets.entries();
-  const work = async () => {
-    for (const [index, target] of queue) {
-      const left = budget - (host.now() - started);
-      answers[index] =
-        left < 1
-          ? unanswered(target, 'timeout', 'was not asked because the disks before it took too long')
-          : await ask(host, target, Math.min(limit, left));
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, work));
-  return answers;
-}
+/** The most one report may take, bytes: the largest there are have some 100 KiB. */
+const largestReport = 4 * 1024 * 1024;
 
-async function ask(host: Host, target: Target, limit: number): Promise<Answer> {
+async function ask(host: Host, target: Target, limit: number): Promise<Asked> {
   const { device: name, type } = target;
   const args = [...reportArguments, ...(type === undefined ? [] : [`--device=${type}`]), name];
-  const { value, problem } = await attempt(async () => {
-    const { stdout, exitCode } = await host.run('smartctl', args, { timeout: limit * 1000 });
+  const options = { timeout: limit * 1000, maxOutput: largestReport };
+  const { value, problem, leftBehind } = await attempt(async () => {
+    const { stdout, exitCode } = await host.run('smartctl', args, options);
     return judgeAnswer(target, parseReport(stdout), exitCode);
   }, undefined);
-  return value ?? unanswered(target, problem?.reason ?? 'internal_error', problem?.message ?? '');
+  const answer = value ?? unanswered(target, problem?.reason ?? 'internal_error', problem?.message ?? '');
+  return { answer, leftBehind };
 }
 
 /**
  * A failure that leaves the rest of the question answerable.
- * @throws CollectorError tool_missing: without smartctl there is nothing to answer.
+ * @throws CollectorError tool_missing: without smartctl there is nothing to answer; RunEndedError: nobody waits for one.
  */
 async function attempt<T>(
   act: () => Promise<T>,
   otherwise: T,
-): Promise<{ readonly value: T; readonly problem?: Problem }> {
+): Promise<{ readonly value: T; readonly problem?: Problem; readonly leftBehind?: number | undefined }> {
   try {
     return { value: await act() };
   } catch (error) {
-    if (!(error instanceof CollectorError) || error.reason === 'tool_missing') throw error;
-    return { value: otherwise, problem: { reason: error.reason, message: error.message } };
+    if (!(error instanceof CollectorError) || error instanceof RunEndedError) throw error;
+    if (error.reason === 'tool_missing') throw error;
+    const { reason, message, leftBehind } = error;
+    return { value: otherwise, problem: { reason, message }, leftBehind };
   }
 }
 
 /** An empty scan is no clean bill of health: the service may be kept from seeing the disks, or there are none. */
-async function whyNoDevice(host: Host): Promise<Problem> {
+async function whyNoDevice(host: Host, { scan }: Settings): Promise<Problem> {
+  if (!scan)
+    return {
+      reason: 'source_missing',
+      message:
+        'scan is false and collectors.smartctl.devices names no disk that is not excluded: name one, or set scan: true',
+    };
   const { value: names } = await attempt(() => host.list('/sys/class/block'), undefined);
   const disks = (names ?? []).filter((name) => /^(?:sd[a-z]+|hd[a-z]|nvme\d+n\d+)$/.test(name));
   if (disks.length > 0)

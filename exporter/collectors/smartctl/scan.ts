@@ -42,14 +42,10 @@ export function isMember({ type }: Target): boolean {
 }
 
 /**
- * What to ask: everything configured, and everything scanned that is not configured already or excluded.
+ * What to ask: everything configured, and everything scanned that is not configured already.
  * A configured type wins over the scanned one of the same device.
  */
-export function chooseTargets(
-  configured: readonly Target[],
-  scanned: readonly Target[],
-  exclude: readonly string[],
-): readonly Target[] {
+export function chooseTargets(configured: readonly Target[], scanned: readonly Target[]): readonly Target[] {
   const named = (target: Target) =>
     configured.some(
       (other) =>
@@ -60,7 +56,7 @@ export function chooseTargets(
   const seen = new Set<string>();
   return all.filter((target) => {
     const name = targetName(target);
-    if (seen.has(name) || exclude.includes(target.device) || exclude.includes(name)) return false;
+    if (seen.has(name)) return false;
     seen.add(name);
     return true;
   });
