@@ -12,12 +12,12 @@ export interface Asked {
 /** What the rounds before left to this one, by `targetName`. */
 export interface Turns {
   readonly sick: ReadonlyMap<string, Sick>;
-  /** Not asked because the time was over. */
-  readonly unreached: ReadonlySet<string>;
+  /** Not asked because the time was over; since when, unix seconds. */
+  readonly unreached: ReadonlyMap<string, number>;
 }
 
 /**
- * Asks every device, several at once. Those the last round did not reach come first and those that were sick last, so that
+ * Asks every device, several at once. Those that were not reached for longest come first and those that were sick last, so that
  * a few slow ones starve nobody for ever; a sick one is left out until its back-off ends. What one device does is
  * never another one's problem.
  * @param ask has `limit` seconds; @param limit for one device; @param concurrency questions at once.
@@ -35,7 +35,7 @@ export async function askAll(
   const budget = Math.max(host.timeLimit - 20, host.timeLimit * 0.8);
   const answers: Answer[] = [];
   const nowSick = new Map<string, Sick>();
-  const nowUnreached = new Set<string>();
+  const nowUnreached = new Map<string, number>();
 
   const answer = async (target: Target): Promise<Answer> => {
     const name = targetName(target);
@@ -52,7 +52,7 @@ export async function askAll(
     // Who was given less than others is not sick for having needed more.
     const cutShort = failure?.reason === 'timeout' && share < Math.min(limit, budget);
     if (asked === undefined || cutShort) {
-      nowUnreached.add(name);
+      nowUnreached.set(name, unreached.get(name) ?? Math.floor(started));
       const watched = before ?? (await watchProcess(host, target.device, failure, asked?.leftBehind));
       if (watched !== undefined) nowSick.set(name, watched);
       return unanswered(
@@ -67,12 +67,16 @@ export async function askAll(
     return unansweredAsItIs(target, fallen.reason, `${fallen.message}; ${whenNext(fallen)}`);
   };
 
-  const turn = ([, target]: readonly [number, Target]) => {
+  /** Lower comes first. */
+  const turn = ([, target]: readonly [number, Target]): readonly [number, number] => {
     const name = targetName(target);
-    if (unreached.has(name)) return 0;
-    return sick.has(name) ? 2 : 1;
+    const since = unreached.get(name);
+    if (since !== undefined) return [0, since];
+    return [sick.has(name) ? 2 : 1, 0];
   };
-  const queue = [...targets.entries()].toSorted((a, b) => turn(a) - turn(b)).values();
+  const queue = [...targets.entries()]
+    .toSorted((a, b) => turn(a)[0] - turn(b)[0] || turn(a)[1] - turn(b)[1])
+    .values();
   const work = async () => {
     for (const [index, target] of queue) answers[index] = await answer(target);
   };

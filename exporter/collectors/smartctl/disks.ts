@@ -55,10 +55,12 @@ export function resolveDisks(
     else if (!byId.has(id)) disks.push({ id, answer: best, ways, nameless: false });
     else {
       // It answered by a way that was known already, so this is another way to it, out of order; otherwise it has moved.
-      const answering = disks.find((disk) => disk.id === id);
-      const stayed = answering?.ways.some((way) => leadsTo(way, known.get(id))) === true;
-      if (stayed) problems.push(...group.flatMap(problemsOf));
-      else disks.push(...group.map(asNameless));
+      const at = disks.findIndex((disk) => disk.id === id);
+      const answering = disks[at];
+      if (answering?.ways.some((way) => leadsTo(way, known.get(id))) === true) {
+        disks[at] = { ...answering, ways: [...answering.ways, ...ways] };
+        problems.push(...group.flatMap(problemsOf));
+      } else disks.push(...group.map(asNameless));
     }
   }
   return { disks: disks.toSorted((a, b) => (a.id < b.id ? -1 : 1)), problems };

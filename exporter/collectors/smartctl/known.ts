@@ -39,7 +39,8 @@ const schema = z.object({
   /** Devices that told no name, with the time since when, unix seconds: a disk seen later than that is another one. */
   strangers: z.record(text, z.number()).default({}),
   sick: z.record(text, sickSchema).default({}),
-  unreached: z.array(text).default([]),
+  /** Devices that were not asked because the time was over, with the time since when, unix seconds. */
+  unreached: z.record(text, z.number()).default({}),
   /** A scan that was told to end. */
   scan: processSchema.optional(),
 });
@@ -49,7 +50,7 @@ export interface Memory {
   readonly disks: KnownDisks;
   readonly strangers: ReadonlyMap<string, number>;
   readonly sick: ReadonlyMap<string, z.infer<typeof sickSchema>>;
-  readonly unreached: ReadonlySet<string>;
+  readonly unreached: ReadonlyMap<string, number>;
   readonly scan: z.infer<typeof processSchema> | undefined;
 }
 
@@ -57,7 +58,7 @@ export const nothingKnown: Memory = {
   disks: new Map(),
   strangers: new Map(),
   sick: new Map(),
-  unreached: new Set(),
+  unreached: new Map(),
   scan: undefined,
 };
 
@@ -69,7 +70,7 @@ export function parseKnown(document: unknown): Memory | undefined {
     disks: new Map(Object.entries(data.disks)),
     strangers: new Map(Object.entries(data.strangers)),
     sick: new Map(Object.entries(data.sick)),
-    unreached: new Set(data.unreached),
+    unreached: new Map(Object.entries(data.unreached)),
     scan: data.scan,
   };
 }
@@ -99,7 +100,7 @@ function documentOf({ disks, strangers, sick, unreached, scan }: Memory): z.infe
     disks: sorted(disks),
     strangers: sorted(strangers),
     sick: sorted(sick),
-    unreached: [...unreached].toSorted(),
+    unreached: sorted(unreached),
     ...(scan === undefined ? {} : { scan }),
   });
 }

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Sample } from '../../metrics.ts';
 import { judgeAnswer } from './answer.ts';
-import { presentSamples } from './disks.ts';
+import { presentSamples } from './disk-samples.ts';
 import { failureRates } from './failure-rates.ts';
 import { at, listAt, numberAt, parseReport } from './report.ts';
 import { observedRatio } from './risk.ts';
@@ -27,7 +27,7 @@ function told(text: string, exitCode = 0): Told {
   const answer = judgeAnswer({ device: '/dev/sda' }, parseReport(text), exitCode);
   const samples =
     answer.state === 'readable' || answer.state === 'asleep' || answer.state === 'unreadable'
-      ? presentSamples({ id: 'disk', answer, nameless: false }, new Map())
+      ? presentSamples({ id: 'disk', answer, ways: [answer.target], nameless: false }, new Map())
       : [];
   const ratios = samples
     .filter(({ name }) => name === 'maintenance_disk_observed_annual_failure_ratio')

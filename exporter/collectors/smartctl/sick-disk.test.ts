@@ -198,7 +198,7 @@ describe('one sick disk of sixty, with a real smartctl process', () => {
     const collection = await run(start);
     expect(fresh(collection)).toHaveLength(count);
     expect(collection.problems).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   test('whose smartctl cannot be ended gets no second one beside it, also after its back-off', async () => {
     install(`trap '' TERM; ${note}; exec sleep 300`);
@@ -221,7 +221,7 @@ describe('one sick disk of sixty, with a real smartctl process', () => {
     process.kill(Number(pid), 'SIGKILL');
     await vi.waitUntil(() => !existsSync(`/proc/${pid}`), { timeout: 10_000 });
     expect(fresh(await run(start + 7 * 86_400 + 600))).toHaveLength(count);
-  }, 60_000);
+  }, 120_000);
 
   test('does not make the exporter end later, and its end makes no disk sick', async () => {
     install(`${note}; exec sleep 300`);
@@ -238,5 +238,5 @@ describe('one sick disk of sixty, with a real smartctl process', () => {
     const next = await run(start);
     expect(fresh(next)).toHaveLength(count);
     expect(next.problems).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 });
