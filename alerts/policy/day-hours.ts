@@ -37,7 +37,7 @@ const span = z
     if (from === undefined || to === undefined)
       context.addIssue(`there is no ${from === undefined ? first : last} on a clock`);
     else if (to <= from)
-      context.addIssue('expected an end after the start; hours past midnight belong to the next day');
+      context.addIssue('ends before it begins; hours past midnight belong to the next day');
     return { from: from ?? 0, to: to ?? 0 };
   })
   .describe('From and to on the wall clock: 09:00-14:00.');

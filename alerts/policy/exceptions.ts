@@ -53,7 +53,7 @@ export function exceptionMistakes(
             },
           ]
         : []),
-      ...(twin < index
+      ...(twin !== -1 && twin < index
         ? [{ path, reason: `excepts the same as exceptions[${twin}] at the same time`, hint: 'Remove one.' }]
         : []),
     ];

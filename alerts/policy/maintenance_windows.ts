@@ -10,7 +10,7 @@ const momentWords = 'expected a moment like 2026-12-12T22:00';
 /** `2026-12-12T22:00` on the wall clock of the customer. */
 const moment = z
   .string(momentWords)
-  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/, momentWords)
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/, { error: momentWords, abort: true })
   .refine(isMoment, { error: 'expected a moment that exists' })
   .describe('A moment of the wall clock: 2026-12-12T22:00.');
 

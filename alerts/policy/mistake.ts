@@ -35,6 +35,6 @@ export function nearest(name: string, allowed: readonly string[]): string | unde
   const [best] = allowed
     .map((candidate) => ({ candidate, edits: distance(name.toLowerCase(), candidate.toLowerCase()) }))
     .toSorted((one, other) => one.edits - other.edits);
-  if (best === undefined || best.edits > Math.max(1, Math.floor(name.length / 3))) return undefined;
+  if (best === undefined || best.edits > Math.max(1, Math.ceil(name.length / 3))) return undefined;
   return `Did you mean ${best.candidate}?`;
 }

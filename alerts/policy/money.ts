@@ -14,7 +14,7 @@ const currencies = Intl.supportedValuesOf('currency');
 /** A currency by its ISO 4217 code. */
 export const currency = z
   .string()
-  .regex(/^[A-Z]{3}$/, 'expected an ISO 4217 code like EUR')
+  .regex(/^[A-Z]{3}$/, { error: 'expected an ISO 4217 code like EUR', abort: true })
   .refine((code) => currencies.includes(code), {
     error: 'expected a currency of ISO 4217 like EUR',
     params: { known: currencies },

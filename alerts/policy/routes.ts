@@ -146,6 +146,6 @@ function namesMistakes(
       : []),
     ...unknownNames([...path, 'receiver'], receiver, Object.keys(receivers), 'receiver'),
     ...unknownNames([...path, 'match', 'customer'], customer, Object.keys(customers), 'customer'),
-    ...unknownNames([...path, 'match', 'owner'], owner, [...new Set(owners)], 'owner of a control'),
+    ...unknownNames([...path, 'match', 'owner'], owner, [...new Set(owners)], 'owner'),
   ];
 }

@@ -20,7 +20,7 @@ function mistakesIn(issue: Issue, schema: z.ZodType, document: unknown): readonl
   }
   if (issue.code === 'invalid_key') return [wrongKey(issue)];
   if (issue.code === 'invalid_union' && !hasOwnWords(issue)) {
-    const meant = branchMeant(issue.errors);
+    const meant = branchMeant(issue.errors, valueAt(document, path));
     if (meant !== undefined)
       return meant.flatMap((inner) =>
         mistakesIn({ ...inner, path: [...path, ...inner.path] }, schema, document),
@@ -33,17 +33,19 @@ function mistakesIn(issue: Issue, schema: z.ZodType, document: unknown): readonl
   return [
     {
       path,
-      reason: reasonOf(expectation(issue), found),
+      reason: reasonOf(issue, found),
       hint: allowed.length > 0 ? `Allowed: ${allowed.join(', ')}.` : nearestOf(issue, found),
     },
   ];
 }
 
-function reasonOf(expected: string, found: unknown): string {
+/** What was written is told where it may be why. */
+function reasonOf(issue: Issue, found: unknown): string {
+  const expected = expectation(issue);
   if (found === undefined) return `missing; ${expected}`;
-  return expected.startsWith('expected one of') && typeof found === 'object' && found !== null
-    ? expected
-    : `${expected}${expected.startsWith('expected') ? `, got ${shown(found)}` : ''}`;
+  const kind = issue.code !== 'custom' && issue.code !== 'too_small';
+  const tells = expected.startsWith('expected') && (kind || (typeof found !== 'object' && found !== ''));
+  return tells ? `${expected}, got ${shown(found)}` : expected;
 }
 
 /** A key of a record that cannot be one: of a closed list the nearest is told. */
@@ -55,7 +57,8 @@ function wrongKey({ path, issues }: z.core.$ZodIssueInvalidKey): Mistake {
 }
 
 /** The alternative of a union whose kind of value was written: what is wrong inside of it says more than the union. */
-function branchMeant(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+function branchMeant(branches: readonly (readonly Issue[])[], found: unknown): readonly Issue[] | undefined {
+  if (Array.isArray(found)) return branches.find((issues) => issues.every(({ path }) => path.length > 0));
   return branches.find((issues) =>
     issues.every(({ code, path }) => code !== 'invalid_type' || path.length > 0),
   );
@@ -75,7 +78,8 @@ function nearestOf(issue: Issue, found: unknown): string | undefined {
 function expectation(issue: Issue): string {
   if (issue.code === 'invalid_format' && issue.format === 'url')
     return 'expected an address like https://example.org/path';
-  if (issue.code === 'too_small') return 'expected at least one';
+  if (issue.code === 'too_small')
+    return issue.origin === 'string' ? 'expected text' : 'expected at least one';
   if (issue.code === 'invalid_value') return 'expected one of the names allowed here';
   // A schema with words of its own, such as a duration, says them instead of zod.
   if (hasOwnWords(issue)) return issue.message;

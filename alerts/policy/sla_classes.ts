@@ -37,7 +37,7 @@ export function slaMistakes({ sla_classes }: { readonly sla_classes: SlaClasses 
               {
                 path: [...path, 'resolve'],
                 reason: 'is shorter than response',
-                hint: 'Nobody resolves before answering.',
+                hint: `Write at least ${durationText(response)}.`,
               },
             ]
           : []),

@@ -14,19 +14,22 @@ export interface Source {
 export function readSource(text: string): Source {
   const lineCounter = new LineCounter();
   const parsed = parseDocument(text, { lineCounter, merge: true, prettyErrors: false, stringKeys: true });
-  const broken = parsed.errors.map(({ message, pos }) => ({
+  const broken = parsed.errors.map(({ code, message, pos }) => ({
     path: [],
-    reason: message.replace(/\.$/, ''),
+    reason: code === 'DUPLICATE_KEY' ? 'the key is there twice' : message.replace(/\.$/, ''),
     line: lineCounter.linePos(pos[0]).line,
   }));
-  const empty = parsed.contents === null ? [{ path: [], reason: 'is empty', line: 1 }] : [];
-  const mistakes = [...broken, ...empty];
   const content = isNode(parsed.contents) ? parsed.contents : undefined;
-  return {
-    document: mistakes.length === 0 ? parsed.toJS() : undefined,
-    lineOf: (path) => lineCounter.linePos(offsetOf(content, path)).line,
-    mistakes,
-  };
+  const lineOf = (path: readonly PropertyKey[]): number => lineCounter.linePos(offsetOf(content, path)).line;
+  const refused = (mistakes: readonly Mistake[]): Source => ({ document: undefined, lineOf, mistakes });
+  if (broken.length > 0) return refused(broken);
+  if (content === undefined) return refused([{ path: [], reason: 'is empty', line: 1 }]);
+  try {
+    return { document: parsed.toJS(), lineOf, mistakes: [] };
+  } catch (error) {
+    // An alias of nothing, or aliases that would grow to billions of parts: yaml tells them here and without a place.
+    return refused([{ path: [], reason: error instanceof Error ? error.message : String(error), line: 1 }]);
+  }
 }
 
 function offsetOf(content: Node | undefined, path: readonly PropertyKey[]): number {

@@ -71,7 +71,7 @@ export function targetMistakes({
         ? [{ path, reason: 'there is no baseline to improve on', hint: `Add baseline.${name}.` }]
         : []),
       ...(measured !== undefined && one.start <= measured.to
-        ? [{ path: [...path, 'start'], reason: `the baseline is not over before ${measured.to}` }]
+        ? [{ path: [...path, 'start'], reason: `is not after the baseline, which ends on ${measured.to}` }]
         : []),
       ...stages.flatMap((at, index) =>
         controlNames.flatMap((control): readonly Mistake[] => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseDuration } from '../duration.ts';
+import { durationText, parseDuration } from '../duration.ts';
 import { weekdays } from './day-hours.ts';
 import { matchMistakes, type MatchNames } from './match.ts';
 import type { Mistake } from './mistake.ts';
@@ -66,7 +66,7 @@ export function taskMistakes(policy: MatchNames & { readonly tasks: Tasks }): re
             {
               path: [...path, 'every'],
               reason: 'is more than three years',
-              hint: 'Nobody remembers such a task; write 3 years at most.',
+              hint: `Write at most ${durationText(3 * calendar.year)}.`,
             },
           ]
         : []),
@@ -96,7 +96,7 @@ function onMistakes(
   if (word === 'year') return yearDayMistakes(path, on);
   if (on === 'last' || /^(?:[1-9]|1\d|2[0-8])$/.test(on)) return [];
   return /^(?:29|30|31)$/.test(on)
-    ? [{ path, reason: `not every month has a ${on}`, hint: 'Write last.' }]
+    ? [{ path, reason: `not every month has a day ${on}`, hint: 'Write last.' }]
     : [{ path, reason: `${on} is no day of a month`, hint: 'Write 1 to 28, or last.' }];
 }
 

@@ -37,7 +37,7 @@ export const text = z.string().min(1);
 /** `2026-12-25`, a day that exists; the zone is that of the customer it is about. */
 export const date = z
   .string(dateWords)
-  .regex(/^\d{4}-\d{2}-\d{2}$/, dateWords)
+  .regex(/^\d{4}-\d{2}-\d{2}$/, { error: dateWords, abort: true })
   .refine(isDate, { error: 'expected a day that exists' })
   .describe('A day: 2026-12-25.');
 
