@@ -10,6 +10,8 @@ const schema = z.object({
       seen: z.number(),
       running: z.boolean(),
       last: z.string().optional(),
+      /** `mismatch_cnt` at that look, whatever had counted it. */
+      counted: z.number().optional(),
       ended: z.number().optional(),
       mismatches: z.number().optional(),
     }),
@@ -29,7 +31,7 @@ const checking = (action: string | undefined) => action === 'check' || action ==
 
 /**
  * The last check of each array, by its id. md keeps no date of it, so what is seen of it is remembered: that it ran and then ended,
- * or that the kind of the last action changed to it in between. `sync_min` is 0 again only after one that was not broken off
+ * or that the kind of the last action, or what it found, changed in between. `sync_min` is 0 again only after one that was not broken off
  * (md_do_sync in drivers/md/md.c).
  */
 export async function rememberChecks(
@@ -76,6 +78,17 @@ function follow(before: Seen | undefined, attributes: Attributes, now: number): 
     action === 'idle' &&
     checking(last) &&
     checkFrom === 0 &&
-    (before.running || before.last !== last);
-  return { seen: now, running, last, ...(completed ? { ended: before.seen, mismatches } : kept) };
+    (before.running || before.last !== last || isRecounted(before.counted, mismatches));
+  return {
+    seen: now,
+    running,
+    last,
+    counted: mismatches,
+    ...(completed ? { ended: before.seen, mismatches } : kept),
+  };
+}
+
+/** Only another check gives another count. */
+function isRecounted(before: number | undefined, now: number | undefined): boolean {
+  return before !== undefined && now !== undefined && before !== now;
 }

@@ -51,7 +51,7 @@ const began = performance.now();
 async function devices(name: RegExp, count: number): Promise<void> {
   await vi.waitUntil(
     async () => ((await guest.host.list('/dev')) ?? []).filter((file) => name.test(file)).length === count,
-    { timeout: 120_000 },
+    { timeout: 120_000, interval: 250 },
   );
 }
 
