@@ -1,4 +1,5 @@
 import { vector } from '../exporter/metrics.ts';
+import { diskAlerts } from './disk-alerts.ts';
 import type { Domain } from './control.ts';
 import { recorded } from './records.ts';
 
@@ -100,6 +101,7 @@ export const metaAlerts: readonly MetaAlert[] = [
     description: `${where}: the last {{ $labels.depth }} check of backup job {{ $labels.backup_job }} found something wrong. First step: make a new backup to another place, then read what the check said.`,
     about: 'host',
   },
+  ...diskAlerts,
   {
     name: 'MaintenancePolicyMissing',
     domain: 'watching',

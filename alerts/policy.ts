@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type ControlName, controlNames } from './controls.ts';
 import { controlMistakes, controls } from './policy/controls.ts';
 import { customerMistakes, customers } from './policy/customers.ts';
+import { disks } from './policy/disks.ts';
 import { exceptionMistakes, exceptions, exceptionWarnings } from './policy/exceptions.ts';
 import { maintenanceWindows, windowMistakes } from './policy/maintenance_windows.ts';
 import { type Mistake, mistakeText } from './policy/mistake.ts';
@@ -34,6 +35,7 @@ export const policySchema = z.strictObject({
   services: services.default({}),
   roles,
   controls,
+  disks,
   exceptions,
   maintenance_windows: maintenanceWindows,
   tasks,

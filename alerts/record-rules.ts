@@ -1,6 +1,7 @@
 import { matcherText } from '../exporter/metrics.ts';
 import { type Control, firstOf, nested, perHost } from './control.ts';
 import { controls, type ControlName } from './controls.ts';
+import { diskGroup, diskRecords } from './disk-records.ts';
 import type { Policy } from './policy.ts';
 import { recorded } from './records.ts';
 import { type RecordingRule, type RuleFile, ruleGroup, underItsRole } from './rules.ts';
@@ -17,7 +18,10 @@ const compliant = 'object:maintenance_control_compliant:bool';
 const inventory = 'instance:maintenance_host_expected:bool';
 const relabelled = 'instance:maintenance_host_relabelled:bool';
 
-/** Everything Prometheus records: one group, so that each rule sees what the ones before it found at the same instant. */
+/** The rule groups in the order they must be evaluated in. */
+export const recordGroups: readonly string[] = ['maintenance-controls', diskGroup];
+
+/** Everything Prometheus records: one group for all controls, so that each rule sees what the ones before it found at the same instant. */
 export function recordRules(policy: Policy): RuleFile<RecordingRule> {
   const rules = [
     ...controls.map((control) => targetRule(control, policy)),
@@ -29,7 +33,9 @@ export function recordRules(policy: Policy): RuleFile<RecordingRule> {
     ...verdictRules,
     ...summaryRules,
   ];
-  return { groups: [ruleGroup('maintenance-controls', policy.evaluation_interval, rules)] };
+  return {
+    groups: [ruleGroup('maintenance-controls', policy.evaluation_interval, rules), diskRecords(policy)],
+  };
 }
 
 function targetRule({ name }: { readonly name: ControlName }, policy: Policy): RecordingRule {

@@ -97,6 +97,38 @@ export const records = {
     help: 'Known / expected, 0 to 1: the coverage behind the compliance.',
     labels: ['customer', 'control'],
   },
+  'maintenance:disk_wear_limit:ratio': {
+    help: 'From which share of its rated endurance on a disk is worn, 0 to 1.',
+    labels: [],
+  },
+  'maintenance:disk_annual_failure_limit:ratio': {
+    help: 'From where on the observed annual failure ratio of a hard disk is too high.',
+    labels: [],
+  },
+  'maintenance:disk_temperature_limit:celsius': {
+    help: 'Temperature that a disk which states none of its own may have.',
+    labels: [],
+  },
+  'maintenance:disk_unrecovered_errors_limit:count': {
+    help: 'Pending sectors, uncorrectable and media errors a disk without failure statistics may have.',
+    labels: [],
+  },
+  'maintenance:disk_grown_defects_limit:count': {
+    help: 'Grown defects a SAS disk may have.',
+    labels: [],
+  },
+  'maintenance:disk_errors_growth_limit:count': {
+    help: 'By how much the errors of a disk may grow within 30 days.',
+    labels: ['error'],
+  },
+  'disk:maintenance_disk_errors:last': {
+    help: 'Errors the disk has counted, on whatever host, as last known within a day. error: reallocated_sectors, pending_sectors, uncorrectable_errors, media_errors, interface_crc_errors.',
+    labels: ['customer', 'disk', 'error'],
+  },
+  'disk:maintenance_disk_errors:growth30d': {
+    help: 'Errors above the least count of the last 30 days. 0 only when the disk was measured over the whole window; else absent, unless they have grown.',
+    labels: ['customer', 'disk', 'error'],
+  },
 } as const satisfies Readonly<Record<`${string}maintenance${string}:${string}`, RecordSpec>>;
 
 export type RecordName = keyof typeof records;

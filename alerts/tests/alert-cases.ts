@@ -1,3 +1,4 @@
+import { diskAlertCases } from './disk-cases.ts';
 import {
   always,
   days,
@@ -522,6 +523,7 @@ export const alertCases: Readonly<Record<string, AlertCases>> = {
     { backup_job: 'files', depth: 'data' },
     'app-1 (acme): the last data check of backup job files found something wrong. First step: make a new backup to another place, then read what the check said.',
   ),
+  ...diskAlertCases,
   MaintenancePolicyMissing: {
     fires: [
       {

@@ -9,6 +9,7 @@ import { generate, yaml } from '../generate.ts';
 import { readPolicy } from '../policy.ts';
 import { type AlertCase, alertCases, caseNames } from './alert-cases.ts';
 import { type Series, step } from './facts.ts';
+import { recordGroups } from '../record-rules.ts';
 import { recordCases } from './record-cases.ts';
 
 const policy = readPolicy(join(import.meta.dirname, 'policy.yaml'));
@@ -42,7 +43,7 @@ function promtool(series: Series, expectation: Expectation): void {
     yaml({
       rule_files: ['records.yaml', 'alerts.yaml'],
       evaluation_interval: `${step}s`,
-      group_eval_order: ['maintenance-controls', ...alertGroups],
+      group_eval_order: [...recordGroups, ...alertGroups],
       tests: [unit],
     }),
   );
