@@ -8,7 +8,7 @@ import { metrics } from '../exporter/metrics.ts';
 import { alertGroups, alertRules } from './alert-rules.ts';
 import { generate } from './generate.ts';
 import { readPolicy } from './policy.ts';
-import { recordRules } from './record-rules.ts';
+import { recordGroups, recordRules } from './record-rules.ts';
 import { records } from './records.ts';
 
 const policy = readPolicy(join(import.meta.dirname, 'policy.yaml'));
@@ -48,7 +48,7 @@ describe('rule files', () => {
   });
 
   test('the groups have their names and nothing Prometheus 2.42 does not know', () => {
-    expect(groups.map(({ name }) => name)).toEqual(['maintenance-controls', ...alertGroups]);
+    expect(groups.map(({ name }) => name)).toEqual([...recordGroups, ...alertGroups]);
     expect(alertGroups).toContain('maintenance-alerts');
     const known = ['alert', 'annotations', 'expr', 'for', 'keep_firing_for', 'labels', 'record'];
     expect(groups.flatMap((group) => Object.keys(group)).toSorted()).toEqual(

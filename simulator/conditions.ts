@@ -1,5 +1,6 @@
 import { controls } from '../alerts/controls.ts';
 import type { Policy } from '../alerts/policy.ts';
+import { diskAlerts } from '../alerts/disk-alerts.ts';
 import { day } from './calendar.ts';
 import { changes } from './changes.ts';
 import { type CollectorName, collectorsOf } from './faults.ts';
@@ -24,7 +25,10 @@ const pendingFor = 900;
 
 const alertNames = new Map<string, string>(controls.map(({ name, alert }) => [name, alert.name]));
 
-/** Every alert condition of the fleet except MaintenanceWatchdog, which always holds. */
+/** Alerts without conditions here: the watchdog always fires, and how errors of disks grow is played only in the facts. */
+export const notPlayed: readonly string[] = ['MaintenanceWatchdog', ...diskAlerts.map(({ name }) => name)];
+
+/** Every alert condition of the fleet except those not played. */
 export function conditions(world: World, policy: Policy): readonly Condition[] {
   return world.lives.flatMap((life) => [
     ...playedControls.flatMap((control) => controlConditions(control, life, world, policy)),

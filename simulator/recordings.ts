@@ -17,6 +17,15 @@ export const notRecorded: readonly string[] = [
   'object:maintenance_control_since_timestamp_seconds:now',
   'object:maintenance_control_state:now',
   'object:maintenance_control_state:last',
+  // What is recorded per disk: the fleet's disks count errors, and nobody asks how fast.
+  'maintenance:disk_wear_limit:ratio',
+  'maintenance:disk_annual_failure_limit:ratio',
+  'maintenance:disk_temperature_limit:celsius',
+  'maintenance:disk_unrecovered_errors_limit:count',
+  'maintenance:disk_grown_defects_limit:count',
+  'maintenance:disk_errors_growth_limit:count',
+  'disk:maintenance_disk_errors:last',
+  'disk:maintenance_disk_errors:growth30d',
 ];
 
 /** What the group maintenance-controls records at an instant, from what happened. `interval` in seconds. */

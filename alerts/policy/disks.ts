@@ -35,4 +35,3 @@ export const disks = z
     growth_30d: growth.prefault({}).describe('How many errors may be added within 30 days.'),
   })
   .prefault({});
-export type Disks = z.infer<typeof disks>;

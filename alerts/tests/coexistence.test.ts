@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { alertGroups } from '../alert-rules.ts';
 import { generate, yaml } from '../generate.ts';
 import { readPolicy } from '../policy.ts';
+import { recordGroups } from '../record-rules.ts';
 import { days, hours, type Series, step } from './facts.ts';
 
 const policy = readPolicy(join(import.meta.dirname, 'policy.yaml'));
@@ -38,7 +39,7 @@ function promtool(
     yaml({
       rule_files: ['coexistence.yaml', 'records.yaml', 'alerts.yaml'],
       evaluation_interval: `${step}s`,
-      group_eval_order: ['maintenance-coexistence', 'maintenance-controls', ...alertGroups],
+      group_eval_order: ['maintenance-coexistence', ...recordGroups, ...alertGroups],
       tests: [unit],
     }),
   );
