@@ -38,7 +38,7 @@ test('one limit can be set alone', () => {
 
 describe('a mistake is refused', () => {
   test.each([
-    ['disks: { were: 90% }', 'disks.were: unknown key. Did you mean wear?'],
+    ['disks: { weer: 90% }', 'disks.weer: unknown key. Did you mean wear?'],
     ['disks: { wear: 90 }', 'disks.wear: expected a share like 95%, got 90.'],
     ['disks: { temperature: 60C }', 'disks.temperature: expected degrees Celsius like 60, got "60C".'],
     ['disks: { temperature: 333 }', 'disks.temperature: expected degrees Celsius from 20 to 120, got 333.'],

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { share } from './values.ts';
 
 const countWords = 'expected a count like 0 or 16';
-const count = z.int(countWords).min(0, countWords);
+const count = z.int(countWords).refine((value) => value >= 0, countWords);
 
 /** What a disk may accumulate within 30 days, by kind of error. */
 const growth = z.strictObject({
@@ -24,8 +24,7 @@ export const disks = z
       ),
     temperature: z
       .int('expected degrees Celsius like 60')
-      .min(20, 'expected degrees Celsius from 20 to 120')
-      .max(120, 'expected degrees Celsius from 20 to 120')
+      .refine((degrees) => degrees >= 20 && degrees <= 120, 'expected degrees Celsius from 20 to 120')
       .default(60)
       .describe('Degrees Celsius, for disks that do not state what they bear.'),
     unrecovered_errors: count

@@ -1,4 +1,5 @@
 import { alertGroups } from '../alert-rules.ts';
+import { recordGroups } from '../record-rules.ts';
 import {
   days,
   fact,
@@ -791,7 +792,7 @@ const facts: readonly RecordCase[] = [
 ];
 
 function heartbeats(record: string, value: number): Readonly<Record<string, number>> {
-  const groups = ['maintenance-controls', ...alertGroups];
+  const groups = [...recordGroups, ...alertGroups];
   return Object.fromEntries(groups.map((group) => [`${record}{rule_group="${group}"}`, value]));
 }
 
