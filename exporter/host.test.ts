@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -43,6 +44,21 @@ test('a tool that ignores SIGTERM is killed, and nobody waits for it', async () 
   const pidFile = join(directory, 'stubborn.pid');
   const script = `trap '' TERM; echo $$ > ${pidFile}; while :; do sleep 1; done`;
   await expect(host.run('sh', ['-c', script], { timeout: 500 })).rejects.toMatchObject({ reason: 'timeout' });
+  const pid = Number(readFileSync(pidFile, 'utf8'));
+  await vi.waitUntil(() => !isRunning(pid), { timeout: 10_000 });
+});
+
+test('a tool that ignores SIGTERM is killed also when this process ends first', async () => {
+  const pidFile = join(directory, 'survivor.pid');
+  const script = `trap '' TERM; echo $$ > ${pidFile}; while :; do sleep 1; done`;
+  const program = `
+    import { localHost } from './exporter/host.ts';
+    const host = localHost({ stateDirectory: '/nonexistent' });
+    await host.run('sh', ['-c', ${JSON.stringify(script)}], { timeout: 500 }).catch(({ reason }) => console.log(reason));`;
+  const ended = spawnSync(process.execPath, ['--input-type=module-typescript', '-e', program], {
+    encoding: 'utf8',
+  });
+  expect(ended.stdout).toBe('timeout\n');
   const pid = Number(readFileSync(pidFile, 'utf8'));
   await vi.waitUntil(() => !isRunning(pid), { timeout: 10_000 });
 });

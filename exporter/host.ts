@@ -233,7 +233,17 @@ function endGroup(pid: number | undefined): void {
   // Windows has no process groups that a signal reaches; what the tool started is left to end by itself.
   if (onWindows) return signalProcess(pid, 'SIGKILL');
   signalProcess(-pid, 'SIGTERM');
-  setTimeout(() => signalProcess(-pid, 'SIGKILL'), patience).unref();
+  ending.add(pid);
+  setTimeout(() => killGroup(pid), patience).unref();
+}
+
+/** Groups that were told to end. An exporter that ends before their time is over (`--once`) leaves none behind. */
+const ending = new Set<number>();
+process.on('exit', () => ending.forEach(killGroup));
+
+function killGroup(pid: number): void {
+  ending.delete(pid);
+  signalProcess(-pid, 'SIGKILL');
 }
 
 /** @param pid negative for a process group; see kill(2). */

@@ -16,6 +16,9 @@ export interface Turns {
   readonly unreached: ReadonlyMap<string, number>;
 }
 
+/** Seconds after which a sick device that was not listed since is nobody's memory any more. */
+const forgotten = 7 * 86_400;
+
 /**
  * Asks every device, several at once. Those that were not reached for longest come first and those that were sick last, so that
  * a few slow ones starve nobody for ever; a sick one is left out until its back-off ends. What one device does is
@@ -34,7 +37,11 @@ export async function askAll(
   // No further disk is asked then, so that what was read still counts within the collector's limit.
   const budget = Math.max(host.timeLimit - 20, host.timeLimit * 0.8);
   const answers: Answer[] = [];
-  const nowSick = new Map<string, Sick>();
+  const names = new Set(targets.map(targetName));
+  // A device that a failed scan did not list is no better for it.
+  const nowSick = new Map(
+    [...sick].filter(([name, { failed }]) => !names.has(name) && started < failed + forgotten),
+  );
   const nowUnreached = new Map<string, number>();
 
   const answer = async (target: Target): Promise<Answer> => {

@@ -95,7 +95,9 @@ function byWorth(one: DiskAnswer, other: DiskAnswer): number {
   return worth(other) - worth(one) || (targetName(one.target) < targetName(other.target) ? -1 : 1);
 }
 
+/** A failing verdict by one way is not outdone by how much another one tells. */
 function worth(answer: DiskAnswer): number {
   if (answer.state === 'unreadable') return 0;
+  if (answer.state === 'readable' && answer.facts.healthy === false) return Infinity;
   return answer.state === 'asleep' ? 1 : 2 + samplesOf('', answer.facts).length;
 }

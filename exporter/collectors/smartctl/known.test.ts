@@ -179,6 +179,18 @@ test('a disk by its WWN and by serial number and model is one disk; another mode
   ]);
 });
 
+test('when two ways to a disk disagree, the failing verdict counts', async () => {
+  const { run } = machine();
+  const more = { smart_status: { passed: false } };
+  const rich = { temperature: { current: 30 }, user_capacity: { bytes: 4e12 } };
+  const collection = await run({
+    '/dev/sda': disk({ wwn: 1, serial: 'ONE1', more }),
+    '/dev/bus/0 (megaraid,3)': disk({ wwn: 1, serial: 'ONE1', more: rich }),
+  });
+  const verdicts = collection.samples.filter(({ name }) => name === 'maintenance_disk_smart_healthy');
+  expect(verdicts.map(({ labels, value }) => [labels['disk'], value])).toEqual([[first, 0]]);
+});
+
 test('one of two ways to a disk that fails is a problem, and no second disk', async () => {
   const { run, clock } = machine();
   await run({ '/dev/sda': one, '/dev/sdb': one });
@@ -395,7 +407,8 @@ test('back-off doubles up to six hours, and ends when another disk has the name,
   const askedAt: number[] = [];
   for (let index = 0; index < 120; index += 1) {
     asked.length = 0;
-    await run(sick, {}, attached());
+    // A scan that fails now and then makes no disk better.
+    await run(index % 10 === 4 ? hung : sick, {}, attached());
     if (asked.includes('/dev/sdb')) askedAt.push(index * 10);
   }
   // Minutes: 15, 30, 60, 120, 240, 360, 360 on a clock of 10 minutes.

@@ -52,11 +52,16 @@ const powerOnTolerance = 2 * 3600;
  */
 export function canBeOne(one: DiskAnswer, other: DiskAnswer): boolean {
   const [a, b] = [one.identity, other.identity];
-  if (a.serial !== '' && b.serial !== '' && !a.serial.startsWith(b.serial) && !b.serial.startsWith(a.serial))
-    return false;
+  if (!agreeOnSerial(a.serial, b.serial)) return false;
   if (isWwn(a.id) && isWwn(b.id)) return true;
   if (a.model !== '' && b.model !== '' && !isSameModel(a.model, b.model)) return false;
   if (one.state !== 'readable' || other.state !== 'readable') return true;
   const [first, second] = [one.facts.poweredOn, other.facts.poweredOn];
   return first === undefined || second === undefined || Math.abs(first - second) <= powerOnTolerance;
+}
+
+/** SCSI adds characters to the serial number printed on a SAS disk, or leaves them out. */
+function agreeOnSerial(one: string, other: string): boolean {
+  const [short = '', long = ''] = [one, other].toSorted((a, b) => a.length - b.length);
+  return short === '' || short === long || (short.length >= 8 && long.startsWith(short));
 }
