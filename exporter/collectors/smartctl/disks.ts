@@ -84,7 +84,8 @@ function lastSeenAt(target: Target, known: KnownDisks): string | undefined {
   return last?.[1].state === 'gone' ? undefined : last?.[0];
 }
 
-function leadsTo(target: Target, disk: KnownDisk | undefined): boolean {
+/** Whether a disk was found there when it was last read. */
+export function leadsTo(target: Target, disk: KnownDisk | undefined): boolean {
   return (
     disk !== undefined &&
     [disk, ...(disk.ways ?? [])].some(({ device, type }) => device === target.device && type === target.type)

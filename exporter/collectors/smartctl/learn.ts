@@ -1,4 +1,4 @@
-import type { Disk } from './disks.ts';
+import { type Disk, leadsTo } from './disks.ts';
 import type { KnownDisk, KnownDisks } from './known.ts';
 import type { Target } from './scan.ts';
 
@@ -41,13 +41,21 @@ export function notFound(
   return [...known].filter(([id, disk]) => !found.has(id) && !ignored(id, disk));
 }
 
-/** Whether a run saw enough to say that a disk it did not find is gone. */
+/**
+ * Whether a run saw enough to say that a disk it did not find is gone. One that was gone already stays so, whatever silent
+ * devices there are, unless one is where the disk was: then it may be back.
+ */
 export function isGone(
-  { state, last_seen: lastSeen }: KnownDisk,
+  disk: KnownDisk,
   strangers: ReadonlyMap<string, number>,
   { disks, scanned }: Sight,
 ): boolean {
-  return scanned && disks.length > 0 && (state === 'gone' || !couldHide(strangers, lastSeen));
+  if (!scanned || disks.length === 0) return false;
+  if (disk.state !== 'gone') return !couldHide(strangers, disk.last_seen);
+  return !disks.some(
+    ({ nameless, answer, ways }) =>
+      nameless && answer.state !== 'readable' && ways.some((way) => leadsTo(way, disk)),
+  );
 }
 
 function afterMeeting(

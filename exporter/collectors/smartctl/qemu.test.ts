@@ -74,7 +74,9 @@ async function look(settings: Readonly<Record<string, unknown>> = {}): Promise<S
       Object.fromEntries(own(id).map(({ name, value }) => [name.replace('maintenance_disk_', ''), value])),
     info: (id) => infos.find(({ labels }) => labels['disk'] === id)?.labels,
     attribute: (id, number) =>
-      own(id).flatMap(({ labels, value }) => (labels['attribute_id'] === number ? [value] : [])),
+      own(id).flatMap(({ name, labels, value }) =>
+        name.startsWith('maintenance_disk_attribute_') && labels['attribute_id'] === number ? [value] : [],
+      ),
     problems,
   };
 }
@@ -205,7 +207,11 @@ describe('smartctl on emulated disks', { timeout: 300_000 }, () => {
     await pulled;
     await devices(/^nvme\d$/, 2);
     const without = await look();
-    expect(without.of(flash)).toEqual({ info: 1, present: 0 });
+    expect(without.of(flash)).toEqual({
+      info: 1,
+      present: 0,
+      last_seen_timestamp_seconds: expect.any(Number),
+    });
     expect(without.info(flash)).toMatchObject({ device: '', model: 'QEMU NVMe Ctrl', serial: flash });
     expect(without.of(ata)).toMatchObject({ present: 1 });
 
@@ -219,7 +225,12 @@ describe('smartctl on emulated disks', { timeout: 300_000 }, () => {
     const device = atFirst.info(ata)?.['device'] ?? '';
     await guest.must('smartctl', '--smart=off', device);
     const off = await look();
-    expect(off.of(ata)).toEqual({ info: 1, present: 1, readable: 0 });
+    expect(off.of(ata)).toEqual({
+      info: 1,
+      present: 1,
+      readable: 0,
+      last_seen_timestamp_seconds: expect.any(Number),
+    });
     expect(off.problems).toContainEqual({
       reason: 'device_unreadable',
       message: expect.stringContaining(device),
@@ -233,12 +244,19 @@ describe('smartctl on emulated disks', { timeout: 300_000 }, () => {
     const driver = '/sys/bus/pseudo/drivers/scsi_debug';
     await guest.must('sh', '-c', `echo 4 > ${driver}/opts && echo 1 > ${driver}/every_nth`);
     const { of, problems } = await look({ device_timeout: '15s' });
-    expect(of(sas)).toEqual({ info: 1, present: 1, readable: 0 });
+    expect(of(sas)).toEqual({
+      info: 1,
+      present: 1,
+      readable: 0,
+      last_seen_timestamp_seconds: expect.any(Number),
+    });
     const late = problems.filter(({ reason }) => reason === 'timeout');
-    expect(late.map(({ message }) => message.replace(/sd./, 'sdX'))).toEqual([
-      '/dev/sdX: smartctl took longer than 15 s',
-      '/dev/sdX: smartctl took longer than 15 s',
-    ]);
+    const hung = expect.stringMatching(/^\/dev\/sd.: smartctl took longer than 15 s; left alone until /);
+    expect(late.map(({ message }) => message)).toEqual([hung, hung]);
     for (const id of [flash, twoPaths, ata]) expect(of(id)).toMatchObject({ readable: 1, smart_healthy: 1 });
+
+    const again = await look({ device_timeout: '15s' });
+    expect(again.problems.filter(({ reason }) => reason === 'timeout')).toEqual(late);
+    expect(again.of(sas)).toEqual(of(sas));
   });
 });
