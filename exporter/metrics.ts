@@ -290,6 +290,11 @@ export const metrics = {
     help: 'Current temperature of the disk.',
     labels: ['disk'],
   },
+  maintenance_disk_temperature_limit_celsius: {
+    type: 'gauge',
+    help: 'Temperature up to which the disk is specified (operating; NVMe: warning threshold), and at which it trips, throttles or fails (critical), as the disk states them.',
+    labels: ['disk', 'limit'],
+  },
   maintenance_disk_power_on_seconds_total: {
     type: 'counter',
     help: 'Time the disk has been powered on, in seconds.',
@@ -305,19 +310,24 @@ export const metrics = {
     help: 'Share of spare capacity left, 0 to 1.',
     labels: ['disk'],
   },
+  maintenance_disk_spare_threshold_ratio: {
+    type: 'gauge',
+    help: 'Share of spare capacity below which the disk calls it too little (NVMe available spare threshold), 0 to 1.',
+    labels: ['disk'],
+  },
   maintenance_disk_reallocated_sectors: {
     type: 'gauge',
-    help: 'Sectors the disk has replaced with spare ones (ATA attribute 5, SCSI grown defects).',
+    help: 'Sectors the disk has replaced with spare ones (ATA attribute 5 or device statistics, SCSI grown defects).',
     labels: ['disk'],
   },
   maintenance_disk_pending_sectors: {
     type: 'gauge',
-    help: 'Sectors the disk could not read and waits to replace (ATA attribute 197).',
+    help: 'Sectors the disk could not read and waits to replace (ATA attribute 197, pending defects log or device statistics; SCSI pending defects).',
     labels: ['disk'],
   },
   maintenance_disk_uncorrectable_errors: {
     type: 'gauge',
-    help: 'Errors the disk could not correct (ATA attribute 187, or 198 where 187 is missing; SCSI uncorrected read, write and verify errors).',
+    help: 'Errors the disk could not correct (ATA attribute 187, or 198 where 187 is missing, or device statistics; SCSI uncorrected read, write and verify errors).',
     labels: ['disk'],
   },
   maintenance_disk_media_errors_total: {
@@ -325,15 +335,55 @@ export const metrics = {
     help: 'Media and data integrity errors the NVMe controller counted.',
     labels: ['disk'],
   },
+  maintenance_disk_errors_logged_total: {
+    type: 'counter',
+    help: 'Errors the disk has logged in its life (ATA error log, the larger of summary and extended; NVMe error log entries). NVMe disks log refused commands as well.',
+    labels: ['disk'],
+  },
+  maintenance_disk_corrected_errors_total: {
+    type: 'counter',
+    help: 'Errors a SCSI disk could correct while it did this (read, write, verify). Some are normal.',
+    labels: ['disk', 'operation'],
+  },
   maintenance_disk_interface_crc_errors_total: {
     type: 'counter',
-    help: 'Transfer errors on the cable or backplane (ATA attribute 199).',
+    help: 'Transfer errors on the cable or backplane (ATA attribute 199 or device statistics).',
     labels: ['disk'],
   },
   maintenance_disk_unsafe_shutdowns_total: {
     type: 'counter',
     help: 'Power losses without notice the disk counted.',
     labels: ['disk'],
+  },
+  maintenance_disk_finding: {
+    type: 'gauge',
+    help: 'Whether the disk has this finding (1) or not (0), from its attributes, its logs and the exit status of smartctl: prefail_now or usage_now (an attribute that foretells failure, or old age, is at its threshold), past (one was), error_log (errors were logged), self_test_log (a failed self-test that no later extended one outdates). Absent when it cannot be told.',
+    labels: ['disk', 'finding'],
+  },
+  maintenance_disk_critical_warning: {
+    type: 'gauge',
+    help: 'Whether an NVMe disk raises this critical warning (1) or not (0): spare, temperature, reliability, read_only, volatile_memory_backup, persistent_memory, other (NVMe health log).',
+    labels: ['disk', 'warning'],
+  },
+  maintenance_disk_self_tests_logged: {
+    type: 'gauge',
+    help: 'Self-tests in the log of the disk, of any kind and outcome; 0 means that it keeps a log and none was run.',
+    labels: ['disk'],
+  },
+  maintenance_disk_self_test_running: {
+    type: 'gauge',
+    help: 'Whether the disk runs a self-test now (1) or not (0).',
+    labels: ['disk'],
+  },
+  maintenance_disk_self_test_last_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the last self-test of this kind (short, extended, conveyance, selective, offline, default, vendor) that came to a verdict ended, unix time, to the hour. Reckoned from the hours the disk was powered on since: time it was switched off is not seen.',
+    labels: ['disk', 'kind'],
+  },
+  maintenance_disk_self_test_last_success: {
+    type: 'gauge',
+    help: 'Whether the last self-test of this kind that came to a verdict passed (1) or failed (0). One that was aborted, interrupted or still runs has no verdict.',
+    labels: ['disk', 'kind'],
   },
   maintenance_disk_attribute_raw: {
     type: 'gauge',
@@ -354,6 +404,11 @@ export const metrics = {
     type: 'gauge',
     help: 'Normalised value at or below which the vendor calls the ATA SMART attribute failed; 0 means never.',
     labels: ['disk', 'attribute_id', 'attribute_name'],
+  },
+  maintenance_disk_attribute_failed: {
+    type: 'gauge',
+    help: 'Always 1: this ATA SMART attribute is at or below its threshold now, or was in the past (when). Absent for all others; maintenance_disk_finding says whether there are any.',
+    labels: ['disk', 'attribute_id', 'attribute_name', 'when'],
   },
   maintenance_disk_observed_annual_failure_ratio: {
     type: 'gauge',

@@ -3,17 +3,11 @@ import { type Collection, CollectorError, type Host, type ToolOutput } from '../
 import { parseConfig } from '../config.ts';
 import { replay } from '../replay.ts';
 import { identityOf } from './smartctl/identity.ts';
+import { askCommand as ask, scanCommand } from './smartctl/sample-reports.ts';
 import { chooseTargets, parseScan, targetName } from './smartctl/scan.ts';
 import { smartctl } from './smartctl.ts';
 
 type Answers = Readonly<Record<string, string | Partial<ToolOutput> | CollectorError>>;
-
-const scanCommand = 'smartctl --json=c --scan';
-
-function ask(device: string, type?: string): string {
-  const chosen = type === undefined ? '' : `--device=${type} `;
-  return `smartctl --json=c --nocheck=standby,3 --info --health --attributes --log=error --log=ssd ${chosen}${device}`;
-}
 
 function scanOf(...found: readonly (readonly [name: string, type: string, protocol?: string])[]): string {
   return JSON.stringify({

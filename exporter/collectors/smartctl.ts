@@ -53,16 +53,27 @@ type Settings = z.infer<typeof settings>;
 
 /**
  * `--scan` and not `--scan-open`: opening every device in one process lets one hung disk hide all others.
- * `--log=error` is where SCSI keeps its uncorrected errors, `--log=ssd` the standard wear indicator of ATA and SAS.
  */
 const scanArguments = ['--json=c', '--scan'];
+/**
+ * A log a disk does not keep leaves the rest of the report valid (bit 2 of the exit status at most). `--log=error` is
+ * where SCSI keeps its uncorrected errors and pending defects, `--log=ssd` the standard wear indicator of SAS.
+ * ATA disks may count errors only in the extended log, and tests only in the old one. `--capabilities` costs no
+ * command: it tells whether a self-test runs and the temperature limits of NVMe.
+ */
 const reportArguments = [
   '--json=c',
   '--nocheck=standby,3',
   '--info',
   '--health',
+  '--capabilities',
   '--attributes',
   '--log=error',
+  '--log=xerror,1',
+  '--log=selftest',
+  '--log=xselftest',
+  '--log=devstat',
+  '--log=scttempsts',
   '--log=ssd',
 ];
 
@@ -217,7 +228,7 @@ async function ask(host: Host, target: Target, limit: number): Promise<Asked> {
   const options = { timeout: limit * 1000, maxOutput: largestReport };
   const { value, problem, leftBehind } = await attempt(async () => {
     const { stdout, exitCode } = await host.run('smartctl', args, options);
-    return judgeAnswer(target, parseReport(stdout), exitCode);
+    return judgeAnswer(target, parseReport(stdout), exitCode, host.now());
   }, undefined);
   const answer = value ?? unanswered(target, problem?.reason ?? 'internal_error', problem?.message ?? '');
   return { answer, leftBehind };

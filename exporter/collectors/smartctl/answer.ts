@@ -24,14 +24,15 @@ const noDisk = [1, 2, 3, 5, 8, 12, 13];
 /**
  * Sorts what smartctl reported of one device.
  * @param exitCode of the process, for reports without their own `exit_status`.
+ * @param now unix time.
  */
-export function judgeAnswer(target: Target, report: Report, exitCode: number): Answer {
+export function judgeAnswer(target: Target, report: Report, exitCode: number, now: number): Answer {
   const exitStatus = numberAt(report, ['smartctl', 'exit_status'], 0, 255) ?? exitCode;
   const identity = identityOf(report);
   const answer = { target, identity };
   if (noDisk.includes(numberAt(report, ['device_type', 'scsi_value'], 0, 31) ?? 0))
     return { ...answer, state: 'no_disk' };
-  const facts = factsOf(report, exitStatus);
+  const facts = factsOf(report, exitStatus, now);
   if (tellsHealth(facts)) return { ...answer, state: 'readable', facts, report };
   const messages = messagesOf(report);
   if (isAsleep(report, exitStatus, messages)) return { ...answer, state: 'asleep' };

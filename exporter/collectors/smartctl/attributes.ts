@@ -1,4 +1,4 @@
-import { at, countAt, listAt, numberAt, textAt, type Report } from './report.ts';
+import { at, byteAt, countAt, listAt, textAt, type Report } from './report.ts';
 
 /** One row of the ATA attribute table; a part that is missing or impossible is undefined. */
 export interface Attribute {
@@ -10,14 +10,16 @@ export interface Attribute {
   readonly raw: number | undefined;
   /** How smartctl writes the raw value, such as `25 (Min/Max 19/39)`. */
   readonly rawText: string | undefined;
+  /** When the value was at or below its threshold; undefined when never, or not told. */
+  readonly failed: 'now' | 'past' | undefined;
 }
 
 /** The attribute table. An id given twice counts once, the first time. */
 export function attributesOf(report: Report): readonly Attribute[] {
   const byId = new Map<number, Attribute>();
   for (const row of listAt(report, 'ata_smart_attributes', 'table')) {
-    const id = numberAt(row, ['id'], 1, 255);
-    if (id === undefined || !Number.isInteger(id) || byId.has(id)) continue;
+    const id = byteAt(row, 'id');
+    if (id === undefined || id === 0 || byId.has(id)) continue;
     byId.set(id, {
       id,
       name: textAt(row, 'name') ?? '',
@@ -26,14 +28,45 @@ export function attributesOf(report: Report): readonly Attribute[] {
       threshold: byteAt(row, 'thresh'),
       raw: countAt(row, 'raw', 'value'),
       rawText: textAt(row, 'raw', 'string'),
+      failed: failedAt(row),
     });
   }
   return [...byId.values()];
 }
 
-function byteAt(row: unknown, key: string): number | undefined {
-  const value = numberAt(row, [key], 0, 255);
-  return value !== undefined && Number.isInteger(value) ? value : undefined;
+/** JSON says `now`, `past` or nothing at all, the text form FAILING_NOW and In_the_past (smartmontools ataprint.cpp). */
+function failedAt(row: unknown): Attribute['failed'] {
+  const [, when] = /(now|past)$/i.exec(textAt(row, 'when_failed') ?? '') ?? [];
+  if (when === undefined) return undefined;
+  return when.toLowerCase() === 'now' ? 'now' : 'past';
+}
+
+/** What the whole table says of its thresholds. */
+export interface ThresholdFindings {
+  /** An attribute whose failure foretells that of the disk is at its threshold. */
+  readonly prefailNow: boolean;
+  /** An attribute of age or usage is. */
+  readonly usageNow: boolean;
+  /** An attribute was, and is no longer. */
+  readonly past: boolean;
+}
+
+/** Undefined when no row, or one of them not in a known word, tells whether it failed. */
+export function thresholdFindings(report: Report): ThresholdFindings | undefined {
+  // Every row, also one that is no attribute by its id: none that fails may be overlooked.
+  const rows = listAt(report, 'ata_smart_attributes', 'table').filter(
+    (row) => at(row, 'when_failed') !== undefined,
+  );
+  const unclear = rows.some((row) => at(row, 'when_failed') !== '' && failedAt(row) === undefined);
+  const some = (when: Attribute['failed'], prefail: boolean) =>
+    // A kind that is not told is taken for the graver one.
+    rows.some((row) => failedAt(row) === when && (at(row, 'flags', 'prefailure') !== false) === prefail);
+  const found = {
+    prefailNow: some('now', true),
+    usageNow: some('now', false),
+    past: some('past', true) || some('past', false),
+  };
+  return rows.length === 0 || unclear ? undefined : found;
 }
 
 /**
@@ -53,36 +86,4 @@ export function attributeCount(
 function countOf({ raw, rawText }: Attribute): number | undefined {
   const [, packed] = /^(\d{1,15}) \(/.exec(rawText ?? '') ?? [];
   return packed === undefined ? raw : Number(packed);
-}
-
-/** Attributes whose normalised value is known to be the percentage of life left, by name (drivedb.h). */
-const lifeLeft: readonly { readonly id: number; readonly name: string; readonly brand?: RegExp }[] = [
-  { id: 177, name: 'Wear_Leveling_Count', brand: /samsung/i },
-  { id: 202, name: 'Percent_Lifetime_Remain' },
-  { id: 231, name: 'SSD_Life_Left' },
-  // On WD and SanDisk drives the same name (id 230) counts upwards.
-  { id: 233, name: 'Media_Wearout_Indicator', brand: /intel/i },
-];
-
-/** Life left in percent by the drive's own attributes; undefined where the direction of the value is not sure. */
-export function lifeLeftPercent(report: Report, attributes: readonly Attribute[]): number | undefined {
-  const brand = `${textAt(report, 'model_family') ?? ''} ${textAt(report, 'model_name') ?? ''}`;
-  for (const known of lifeLeft) {
-    const found = attributes.find(({ id, name }) => id === known.id && name === known.name);
-    if (found?.value === undefined || found.value > 100) continue;
-    if (known.brand?.test(brand) ?? true) return found.value;
-  }
-  return undefined;
-}
-
-/** Percentage Used Endurance Indicator of the device statistics, page 7 (ACS-4 A.5.8): what `--log=ssd` asks for. */
-export function statisticsPercentUsed(report: Report): number | undefined {
-  for (const page of listAt(report, 'ata_device_statistics', 'pages')) {
-    if (at(page, 'number') !== 7) continue;
-    for (const row of listAt(page, 'table')) {
-      if (textAt(row, 'name') !== 'Percentage Used Endurance Indicator') continue;
-      if (at(row, 'flags', 'valid') === true) return byteAt(row, 'value');
-    }
-  }
-  return undefined;
 }

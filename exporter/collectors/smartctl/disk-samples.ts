@@ -1,8 +1,8 @@
 import { sample, type Sample } from '../../metrics.ts';
 import type { Disk, DiskAnswer } from './disks.ts';
-import { samplesOf } from './facts.ts';
 import type { KnownDisk, KnownDisks } from './known.ts';
 import { riskSamples } from './risk.ts';
+import { samplesOf } from './samples.ts';
 
 /** Samples of a disk that is there. */
 export function presentSamples({ id: disk, answer }: Disk, known: KnownDisks): readonly Sample[] {

@@ -1,8 +1,8 @@
 import type { Problem } from '../../collector.ts';
 import type { Answer } from './answer.ts';
-import { samplesOf } from './facts.ts';
 import type { KnownDisk, KnownDisks } from './known.ts';
 import { canBeOne, idOf } from './same-disk.ts';
+import { samplesOf } from './samples.ts';
 import { type Target, targetName } from './scan.ts';
 
 /** An answer that comes from a disk. */

@@ -72,29 +72,41 @@ export function numberAt(
   return typeof found === 'number' && found >= low && found <= high ? found : undefined;
 }
 
+/** The widest counter there is, in NVMe logs, has 128 bits. */
+const widest = 2n ** 128n - 1n;
+
 /**
- * A count. Beyond 53 bits smartctl adds `KEY_s` (decimal text) and beyond 64 bits `KEY_le` (bytes, lowest first) to
- * `KEY` (smartmontools lib/json.cpp); whichever is there is read.
+ * A count, as the double nearest to its exact value. Beyond 53 bits smartctl adds `KEY_s` (decimal text) and beyond
+ * 64 bits `KEY_le` (bytes, lowest first) to `KEY`; the bytes are exact everywhere, the digits where the compiler has
+ * 128-bit integers, so they are believed in this order (smartmontools lib/json.cpp, `uint128_precision_bits`).
  */
 export function countAt(value: unknown, ...path: readonly string[]): number | undefined {
   const parent = at(value, ...path.slice(0, -1));
   const key = path.at(-1) ?? '';
+  const exact = fromBytes(at(parent, `${key}_le`)) ?? fromDigits(at(parent, `${key}_s`));
+  if (exact !== undefined) return exact <= widest ? Number(exact) : undefined;
   const plain = at(parent, key);
-  if (plain !== undefined && plain !== null) return asCount(plain);
-  const digits = at(parent, `${key}_s`);
-  if (typeof digits === 'string') return /^\d{1,40}$/.test(digits) ? asCount(Number(digits)) : undefined;
-  const bytes = listAt(parent, `${key}_le`);
-  if (bytes.length === 0 || bytes.length > 16) return undefined;
-  let total = 0;
-  for (const [index, byte] of bytes.entries()) {
+  const possible =
+    typeof plain === 'number' && Number.isInteger(plain) && plain >= 0 && plain <= Number(widest);
+  return possible ? plain : undefined;
+}
+
+function fromDigits(digits: unknown): bigint | undefined {
+  return typeof digits === 'string' && /^\d{1,40}$/.test(digits) ? BigInt(digits) : undefined;
+}
+
+function fromBytes(bytes: unknown): bigint | undefined {
+  if (!Array.isArray(bytes) || bytes.length === 0 || bytes.length > 16) return undefined;
+  let total = 0n;
+  for (const byte of bytes.toReversed()) {
     if (typeof byte !== 'number' || !Number.isInteger(byte) || byte < 0 || byte > 255) return undefined;
-    total += byte * 256 ** index;
+    total = total * 256n + BigInt(byte);
   }
   return total;
 }
 
-/** The widest counter there is, in NVMe logs, has 128 bits. */
-function asCount(value: unknown): number | undefined {
-  const possible = typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 2 ** 128;
-  return possible ? value : undefined;
+/** An integer from 0 to 255, as the parts of a log are. */
+export function byteAt(value: unknown, ...path: readonly string[]): number | undefined {
+  const found = numberAt(value, path, 0, 255);
+  return Number.isInteger(found) ? found : undefined;
 }

@@ -1,44 +1,22 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import * as fc from 'fast-check';
+import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Collection, Problem } from '../../collector.ts';
-import { type MetricName, metrics, type Sample } from '../../metrics.ts';
-import { replay } from '../../replay.ts';
+import type { Problem } from '../../collector.ts';
+import type { Sample } from '../../metrics.ts';
 import { attributesOf } from './attributes.ts';
-import { failureRates } from './failure-rates.ts';
+import { expectHonest } from './honesty.ts';
 import { at, parseReport } from './report.ts';
+import {
+  ataReport,
+  collectReport,
+  facts,
+  hasShared,
+  labelled,
+  now,
+  nvmeReport,
+  sasReport,
+  shared,
+} from './sample-reports.ts';
 import { parseScan } from './scan.ts';
-import { smartctl } from '../smartctl.ts';
-
-const shared = fileURLToPath(new URL('../../../../shared/fixtures/smart/', import.meta.url));
-const hasShared = existsSync(shared);
-if (!hasShared) console.warn('../shared is not here: its smartctl reports are not tested');
-
-const ask =
-  'smartctl --json=c --nocheck=standby,3 --info --health --attributes --log=error --log=ssd /dev/sda';
-
-/** What the collector makes of one report, on a machine whose scan shows /dev/sda alone. */
-async function collectReport(text: string, exitCode = 0): Promise<Collection> {
-  const scan =
-    '{"smartctl":{"exit_status":0},"devices":[{"name":"/dev/sda","type":"scsi","protocol":"SCSI"}]}';
-  const commands = { 'smartctl --json=c --scan': scan, [ask]: { stdout: text, exitCode } };
-  const collection = await smartctl.collect(replay({ commands }), {});
-  // That one is told by the clock, not by the report.
-  const told = collection.samples.filter(
-    ({ name }) => name !== 'maintenance_disk_last_seen_timestamp_seconds',
-  );
-  return { ...collection, samples: told };
-}
-
-/** Samples without the attribute table and without `maintenance_disk_`: `name: value`. */
-function facts(samples: readonly Sample[]): Record<string, number> {
-  return Object.fromEntries(
-    samples
-      .filter(({ name, labels }) => labels['attribute_id'] === undefined && name !== 'maintenance_disk_info')
-      .map(({ name, value }) => [name.replace('maintenance_disk_', ''), value]),
-  );
-}
 
 function info(samples: readonly Sample[]): Readonly<Record<string, string>> | undefined {
   return samples.find(({ name }) => name === 'maintenance_disk_info')?.labels;
@@ -58,225 +36,13 @@ function reasons(problems: readonly Problem[]): readonly string[] {
   return problems.map(({ reason }) => reason);
 }
 
-// What a sample may be, judged by the report alone and without the code under test.
-
-/** Every number in a report: as number, as text of digits, at the start of a raw value's text, as bytes. */
-function numbersIn(value: unknown): readonly number[] {
-  if (typeof value === 'number') return [value];
-  if (typeof value === 'string') {
-    const [digits] = /^\d+/.exec(value) ?? [];
-    return digits === undefined ? [] : [Number(digits)];
-  }
-  if (Array.isArray(value)) {
-    const total = value.reduce<number>((sum, byte, index) => sum + Number(byte) * 256 ** index, 0);
-    return [total, ...value.flatMap(numbersIn)];
-  }
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersIn) : [];
-}
-
-interface Evidence {
-  readonly value: number;
-  readonly report: unknown;
-  /** Every number in the report. */
-  readonly numbers: readonly number[];
-}
-
-const isOne = ({ value }: Evidence) => value === 1;
-const isFlag = ({ value }: Evidence) => value === 0 || value === 1;
-const isShare = ({ value, numbers }: Evidence) =>
-  numbers.some((percent) => percent / 100 === value || (100 - percent) / 100 === value);
-
-/** What a value may be; where nothing is listed, one of the report's numbers. */
-const justified: Partial<Record<MetricName, (evidence: Evidence) => boolean>> = {
-  maintenance_disk_info: isOne,
-  maintenance_disk_present: isOne,
-  maintenance_disk_readable: isFlag,
-  maintenance_disk_standby: isFlag,
-  maintenance_disk_smart_healthy: ({ value, report }) => {
-    const passed = at(report, 'smart_status', 'passed');
-    if (value === 1) return passed === true;
-    return passed === false || (Number(at(report, 'smartctl', 'exit_status')) & 8) !== 0;
-  },
-  maintenance_disk_capacity_bytes: ({ value, numbers }) => value > 0 && numbers.includes(value),
-  maintenance_disk_power_on_seconds_total: ({ value, numbers }) =>
-    numbers.some((hours) => [0, ...numbers].some((minutes) => hours * 3600 + minutes * 60 === value)),
-  maintenance_disk_wear_ratio: isShare,
-  maintenance_disk_spare_ratio: isShare,
-  maintenance_disk_observed_annual_failure_ratio: ({ value, report }) =>
-    failureRates.some(({ buckets }) => buckets.some(([, ratio]) => ratio === value)) &&
-    Number(at(report, 'rotation_rate')) > 0,
-  maintenance_disk_uncorrectable_errors: ({ value, report, numbers }) => {
-    const counts = ['read', 'write', 'verify'].map(
-      (kind) => numbersIn(at(report, 'scsi_error_counter_log', kind, 'total_uncorrected_errors'))[0] ?? 0,
-    );
-    return numbers.includes(value) || counts.reduce((sum, count) => sum + count, 0) === value;
-  },
-};
-
-function isJustified({ name, labels, value }: Sample, report: unknown, numbers: readonly number[]): boolean {
-  const [, part] = /^maintenance_disk_attribute_(.+)$/.exec(name) ?? [];
-  if (part === undefined) return justified[name]?.({ value, report, numbers }) ?? numbers.includes(value);
-  const table = at(report, 'ata_smart_attributes', 'table');
-  const rows: readonly unknown[] = Array.isArray(table) ? table : [];
-  const row = rows.find((candidate) => String(at(candidate, 'id')) === labels['attribute_id']);
-  if (part === 'raw') return numbersIn(at(row, 'raw')).includes(value);
-  return at(row, part === 'threshold' ? 'thresh' : part) === value;
-}
-
-/** Holds for every report there is. */
-function expectHonest({ samples, problems }: Collection, report: unknown): void {
-  const series = samples.map(({ name, labels }) => `${name} ${JSON.stringify(labels)}`);
-  expect(new Set(series).size, 'each series once').toBe(series.length);
-  const numbers = numbersIn(report);
-  for (const sample of samples) {
-    expect(Object.keys(sample.labels)).toEqual([...metrics[sample.name].labels]);
-    expect(isJustified(sample, report, numbers), `${sample.name} ${sample.value} is in the report`).toBe(
-      true,
-    );
-  }
-  const { readable, standby, present, smart_healthy, ...rest } = facts(samples);
-  if (readable === 0) {
-    expect(rest).toEqual({});
-    expect({ standby, smart_healthy, problems: problems.length }).toEqual({ problems: 1 });
-  }
-  if (standby === 1) expect({ readable, rest }).toEqual({ rest: {} });
-  if (present === undefined) expect(samples).toEqual([]);
-}
-
-const ataReport = {
-  smartctl: { version: [7, 3], exit_status: 0 },
-  device: { name: '/dev/sda', info_name: '/dev/sda [SAT]', type: 'sat', protocol: 'ATA' },
-  model_family: 'Samsung based SSDs',
-  model_name: 'Samsung SSD 860 EVO 1TB',
-  serial_number: ' S3Z8NB0K123456 ',
-  wwn: { naa: 5, oui: 9528, id: 60_129_542_144 },
-  firmware_version: 'RVT02B6Q',
-  user_capacity: { blocks: 1_953_525_168, bytes: 1_000_204_886_016 },
-  rotation_rate: 0,
-  smart_support: { available: true, enabled: true },
-  smart_status: { passed: true },
-  ata_smart_attributes: {
-    table: [
-      {
-        id: 5,
-        name: 'Reallocated_Sector_Ct',
-        value: 100,
-        worst: 100,
-        thresh: 10,
-        raw: { value: 131_075, string: '3 (0 2)' },
-      },
-      {
-        id: 9,
-        name: 'Power_On_Hours',
-        value: 95,
-        worst: 95,
-        thresh: 0,
-        raw: { value: 20_123, string: '20123' },
-      },
-      {
-        id: 177,
-        name: 'Wear_Leveling_Count',
-        value: 93,
-        worst: 93,
-        thresh: 0,
-        raw: { value: 120, string: '120' },
-      },
-      {
-        id: 187,
-        name: 'Uncorrectable_Error_Cnt',
-        value: 100,
-        worst: 100,
-        thresh: 0,
-        raw: { value: 4, string: '4' },
-      },
-      {
-        id: 194,
-        name: 'Temperature_Celsius',
-        value: 70,
-        worst: 50,
-        thresh: 0,
-        raw: { value: 214_750_462_992, string: '30 (Min/Max 16/50)' },
-      },
-      { id: 199, name: 'CRC_Error_Count', value: 99, worst: 99, thresh: 0, raw: { value: 17, string: '17' } },
-      {
-        id: 235,
-        name: 'POR_Recovery_Count',
-        value: 99,
-        worst: 99,
-        thresh: 0,
-        raw: { value: 58, string: '58' },
-      },
-    ],
-  },
-  power_on_time: { hours: 20_123, minutes: 7 },
-  temperature: { current: 30 },
-};
-
-const nvmeReport = {
-  smartctl: { version: [7, 4], exit_status: 0, uint128_precision_bits: 128 },
-  device: {
-    name: '/dev/sdb',
-    info_name: '/dev/sdb [USB NVMe ASMedia]',
-    type: 'sntasmedia',
-    protocol: 'NVMe',
-  },
-  model_name: 'KINGSTON SNV2S1000G',
-  serial_number: '50026B7686A1B2C3',
-  firmware_version: 'SBM02103',
-  nvme_total_capacity: 1_000_204_886_016,
-  user_capacity: { bytes: 500_000_000_000 },
-  smart_status: { passed: true, nvme: { value: 0 } },
-  nvme_smart_health_information_log: {
-    critical_warning: 0,
-    temperature: 41,
-    available_spare: 98,
-    available_spare_threshold: 10,
-    percentage_used: 104,
-    data_units_written: 9_007_199_254_740_992,
-    data_units_written_s: '9007199254740993',
-    power_on_hours: 812,
-    unsafe_shutdowns_s: '36893488147419103232',
-    unsafe_shutdowns_le: [0, 0, 0, 0, 0, 0, 0, 0, 2],
-    media_errors_le: [5, 1],
-  },
-  temperature: { current: 41 },
-};
-
-const sasReport = {
-  smartctl: { version: [7, 3], exit_status: 0 },
-  device: {
-    name: '/dev/bus/0',
-    info_name: '/dev/bus/0 [megaraid_disk_09]',
-    type: 'megaraid,9',
-    protocol: 'SCSI',
-  },
-  scsi_vendor: 'SEAGATE',
-  scsi_product: 'ST4000NM0043',
-  scsi_model_name: 'SEAGATE   ST4000NM0043',
-  scsi_revision: 'MS03',
-  logical_unit_id: '0x5000C500A1B2C3D4',
-  serial_number: 'Z1Z5DWJK0000C542',
-  user_capacity: { bytes: 4_000_787_030_016 },
-  rotation_rate: 7200,
-  device_type: { scsi_value: 0, name: 'disk' },
-  smart_status: { passed: true },
-  temperature: { current: 0, drive_trip: 68 },
-  power_on_time: { hours: 43_549, minutes: 33 },
-  scsi_grown_defect_list: 9,
-  scsi_percentage_used_endurance_indicator: 2,
-  scsi_error_counter_log: {
-    read: { gigabytes_processed: '176987.332', total_uncorrected_errors: 3 },
-    write: { gigabytes_processed: '86472.611', total_uncorrected_errors: 8 },
-  },
-};
-
 const statistics = (valid: boolean) => ({
   pages: [
     {
       number: 5,
-      table: [{ name: 'Percentage Used Endurance Indicator', value: 99, flags: { valid: true } }],
+      table: [{ offset: 8, value: 99, flags: { valid: true } }],
     },
-    { number: 7, table: [{ name: 'Percentage Used Endurance Indicator', value: 12, flags: { valid } }] },
+    { number: 7, table: [{ offset: 8, value: 12, flags: { valid } }] },
   ],
 });
 const wear = async (more: object) =>
@@ -310,6 +76,7 @@ describe('a report', () => {
       unsafe_shutdowns_total: 58,
     });
     expect(attribute(samples, '5')).toEqual({ raw: 131_075, value: 100, worst: 100, threshold: 10 });
+    expect(labelled(samples, 'maintenance_disk_finding')).toEqual({ prefail_now: 0, usage_now: 0, past: 0 });
   });
 
   test('of an NVMe disk behind a USB bridge: by its protocol, wide counters in all their spellings', async () => {
@@ -326,6 +93,8 @@ describe('a report', () => {
       power_on_seconds_total: 812 * 3600,
       wear_ratio: 1.04,
       spare_ratio: 0.98,
+      spare_threshold_ratio: 0.1,
+      errors_logged_total: 14,
       media_errors_total: 261,
       unsafe_shutdowns_total: 2 ** 65,
     });
@@ -554,101 +323,6 @@ describe('a report', () => {
   });
 });
 
-/** Places in a report, as paths; array elements by their index. */
-function places(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
-  if (typeof value !== 'object' || value === null) return [path];
-  return [
-    ...(path.length === 0 ? [] : [path]),
-    ...Object.entries(value).flatMap(([key, inner]) => places(inner, [...path, key])),
-  ];
-}
-
-const absent = Symbol('absent');
-
-function replaceAt(value: unknown, [key, ...rest]: readonly string[], by: unknown): unknown {
-  if (key === undefined) return by;
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).flatMap(([name, inner]): [string, unknown][] => {
-    const changed = name === key ? replaceAt(inner, rest, by) : inner;
-    return changed === absent ? [] : [[name, changed]];
-  });
-  return Array.isArray(value) ? entries.map(([, inner]) => inner) : Object.fromEntries(entries);
-}
-
-const damage = fc.record({
-  place: fc.nat(),
-  by: fc.constantFrom<unknown>(
-    absent,
-    null,
-    '',
-    'text',
-    '17 apples',
-    'x'.repeat(5000),
-    true,
-    false,
-    [],
-    [1, 2, 3],
-    {},
-    { value: 1 },
-    -1,
-    0.5,
-    255,
-    2 ** 60,
-    1e300,
-    Number.MAX_VALUE,
-    Infinity,
-  ),
-});
-
-describe('a damaged report', () => {
-  const reports: readonly unknown[] = [ataReport, nvmeReport, sasReport, ...(hasShared ? someShared() : [])];
-
-  test('never fails the run and never invents a number', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.constantFrom(...reports),
-        fc.array(damage, { minLength: 1, maxLength: 6 }),
-        async (whole, damages) => {
-          let report = whole;
-          for (const { place, by } of damages) {
-            const all = places(report);
-            report = replaceAt(report, all[place % Math.max(1, all.length)] ?? [], by);
-          }
-          // Numbers beyond a double come out of JSON.parse as Infinity, as they would from smartctl's text.
-          const text = JSON.stringify(report, (_, value: unknown) =>
-            value === Infinity ? 'HUGE' : value,
-          ).replaceAll('"HUGE"', '1e999');
-          expectHonest(await collectReport(text), JSON.parse(text));
-        },
-      ),
-      { numRuns: 1000 },
-    );
-  });
-
-  test('cut at any byte is read whole or not at all', async () => {
-    const text = JSON.stringify(nvmeReport);
-    await fc.assert(
-      fc.asyncProperty(fc.nat(text.length - 1), async (length) => {
-        const { samples, problems } = await collectReport(text.slice(0, length));
-        expect(facts(samples)).toEqual({ present: 1, readable: 0 });
-        expect(reasons(problems)).toEqual(['unexpected_output']);
-      }),
-    );
-  });
-});
-
-function someShared(): readonly unknown[] {
-  return [
-    'smart-fail2.json',
-    'smart-raid.json',
-    'smart-scsi2.json',
-    'smart-megaraid0.json',
-    'smart-nvme2.json',
-  ].map((name) =>
-    JSON.parse(readFileSync(`${shared}AnalogJ+scrutiny/webapp/backend/pkg/models/testdata/${name}`, 'utf8')),
-  );
-}
-
 describe.skipIf(!hasShared)('reports of other projects (skipped without ../shared)', () => {
   const files = globSync('**/*.json', { cwd: shared }).toSorted();
   const read = (name: string) => {
@@ -703,6 +377,7 @@ describe.skipIf(!hasShared)('reports of other projects (skipped without ../share
       temperature_celsius: 33,
       power_on_seconds_total: 44_668 * 3600,
       reallocated_sectors: 304,
+      errors_logged_total: 0,
       pending_sectors: 0,
       uncorrectable_errors: 0,
       interface_crc_errors_total: 0,
@@ -727,6 +402,7 @@ describe.skipIf(!hasShared)('reports of other projects (skipped without ../share
       temperature_celsius: 20,
       power_on_seconds_total: 40_786 * 3600,
       wear_ratio: 0.12,
+      errors_logged_total: 0,
       reallocated_sectors: 0,
       pending_sectors: 0,
       uncorrectable_errors: 0,
@@ -767,6 +443,10 @@ describe.skipIf(!hasShared)('reports of other projects (skipped without ../share
       power_on_seconds_total: 8733 * 3600,
       wear_ratio: 0.04,
       spare_ratio: 1,
+      spare_threshold_ratio: 0.05,
+      errors_logged_total: 4871,
+      self_tests_logged: 0,
+      self_test_running: 0,
       media_errors_total: 0,
       unsafe_shutdowns_total: 39,
     });
@@ -808,11 +488,39 @@ describe.skipIf(!hasShared)('reports of other projects (skipped without ../share
       temperature_celsius: 25,
       power_on_seconds_total: 65_592 * 3600,
       reallocated_sectors: 1975,
+      errors_logged_total: 56,
+      self_tests_logged: 21,
+      self_test_running: 0,
       pending_sectors: 8,
       uncorrectable_errors: 0,
       interface_crc_errors_total: 0,
     });
-    expect(attribute(hitachi.samples, '5')).toEqual({ raw: 1975, value: 1, worst: 1, threshold: 5 });
+    expect(attribute(hitachi.samples, '5')).toEqual({
+      raw: 1975,
+      value: 1,
+      worst: 1,
+      threshold: 5,
+      failed: 1,
+    });
+    expect(labelled(hitachi.samples, 'maintenance_disk_attribute_failed')).toEqual({
+      '5 Reallocated_Sector_Ct now': 1,
+    });
+    expect(labelled(hitachi.samples, 'maintenance_disk_finding')).toEqual({
+      prefail_now: 1,
+      usage_now: 0,
+      past: 0,
+      error_log: 1,
+      self_test_log: 1,
+    });
+    // Its clock started again at 65,536 hours: the log says 42 and 4, the disk 65,592.
+    expect(labelled(hitachi.samples, 'maintenance_disk_self_test_last_timestamp_seconds')).toEqual({
+      short: now - 14 * 3600,
+      extended: now - 52 * 3600,
+    });
+    expect(labelled(hitachi.samples, 'maintenance_disk_self_test_last_success')).toEqual({
+      short: 1,
+      extended: 0,
+    });
 
     const samsung = await collectReport(read('nvme-null-SAMSUNG_MZWLL3T2HAJQ-00005-nvme0.json'), 8);
     expect(facts(samsung.samples)).toMatchObject({
@@ -822,6 +530,15 @@ describe.skipIf(!hasShared)('reports of other projects (skipped without ../share
       media_errors_total: 0,
       power_on_seconds_total: 18_376 * 3600,
       capacity_bytes: 3_200_631_791_616,
+    });
+    expect(labelled(samsung.samples, 'maintenance_disk_critical_warning')).toEqual({
+      spare: 0,
+      temperature: 0,
+      reliability: 0,
+      read_only: 0,
+      volatile_memory_backup: 1,
+      persistent_memory: 0,
+      other: 0,
     });
   });
 

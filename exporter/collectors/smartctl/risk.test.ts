@@ -24,7 +24,7 @@ interface Told {
 
 /** What a report tells of the disk. */
 function told(text: string, exitCode = 0): Told {
-  const answer = judgeAnswer({ device: '/dev/sda' }, parseReport(text), exitCode);
+  const answer = judgeAnswer({ device: '/dev/sda' }, parseReport(text), exitCode, 1_795_000_000);
   const samples =
     answer.state === 'readable' || answer.state === 'asleep' || answer.state === 'unreadable'
       ? presentSamples({ id: 'disk', answer, ways: [answer.target], nameless: false }, new Map())

@@ -9,6 +9,7 @@ import { foreignMetrics, type ForeignSample } from '../../../foreign.ts';
 import { replay } from '../../../replay.ts';
 import { smartctl } from '../../smartctl.ts';
 import { parseReport } from '../report.ts';
+import { askCommand } from '../sample-reports.ts';
 import { compatHostSamples, compatSamples, withoutClashes } from './samples.ts';
 
 const shared = fileURLToPath(new URL('../../../../../shared/fixtures/smart/', import.meta.url));
@@ -491,8 +492,6 @@ describe('the rendering', () => {
 });
 
 describe('the collector', () => {
-  const ask = (device: string) =>
-    `smartctl --json=c --nocheck=standby,3 --info --health --attributes --log=error --log=ssd ${device}`;
   const scan = JSON.stringify({
     smartctl: { exit_status: 0 },
     devices: ['/dev/sda', '/dev/sdb', '/dev/sdc'].map((name) => ({ name, type: 'scsi', protocol: 'SCSI' })),
@@ -509,9 +508,9 @@ describe('the collector', () => {
   test('serves disks that were read now, nothing of one that sleeps or cannot be read, and counts all', async () => {
     const commands = {
       'smartctl --json=c --scan': scan,
-      [ask('/dev/sda')]: JSON.stringify(ata),
-      [ask('/dev/sdb')]: { stdout: JSON.stringify(asleep), exitCode: 3 },
-      [ask('/dev/sdc')]: { stdout: '{"device":{"name":"/dev/sdc"}}', exitCode: 0 },
+      [askCommand('/dev/sda')]: JSON.stringify(ata),
+      [askCommand('/dev/sdb')]: { stdout: JSON.stringify(asleep), exitCode: 3 },
+      [askCommand('/dev/sdc')]: { stdout: '{"device":{"name":"/dev/sdc"}}', exitCode: 0 },
     };
     const { foreign = [] } = await smartctl.collect(replay({ commands }), {});
     expect(new Set(foreign.map(({ labels }) => labels['device']))).toEqual(new Set([undefined, 'sda']));
