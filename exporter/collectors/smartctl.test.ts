@@ -3,7 +3,7 @@ import { type Collection, CollectorError, type Host, type ToolOutput } from '../
 import { parseConfig } from '../config.ts';
 import { replay } from '../replay.ts';
 import { identityOf } from './smartctl/identity.ts';
-import { askCommand as ask, scanCommand } from './smartctl/sample-reports.ts';
+import { askCommand as ask, scanCommand } from '../fixtures/smartctl/reports.ts';
 import { chooseTargets, parseScan, targetName } from './smartctl/scan.ts';
 import { smartctl } from './smartctl.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { expectHonest } from './honesty.ts';
+import { expectHonest } from '../../fixtures/smartctl/honesty.ts';
 import {
   collectReport,
   facts,
@@ -10,7 +10,7 @@ import {
   fullSasReport,
   hasShared,
   shared,
-} from './sample-reports.ts';
+} from '../../fixtures/smartctl/reports.ts';
 
 /** Places in a report, as paths; array elements by their index. */
 function places(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Problem } from '../../collector.ts';
 import type { Sample } from '../../metrics.ts';
 import { attributesOf } from './attributes.ts';
-import { expectHonest } from './honesty.ts';
+import { expectHonest } from '../../fixtures/smartctl/honesty.ts';
 import { at, parseReport } from './report.ts';
 import {
   ataReport,
@@ -15,7 +15,7 @@ import {
   nvmeReport,
   sasReport,
   shared,
-} from './sample-reports.ts';
+} from '../../fixtures/smartctl/reports.ts';
 import { parseScan } from './scan.ts';
 
 function info(samples: readonly Sample[]): Readonly<Record<string, string>> | undefined {

@@ -9,7 +9,7 @@ import { foreignMetrics, type ForeignSample } from '../../../foreign.ts';
 import { replay } from '../../../replay.ts';
 import { smartctl } from '../../smartctl.ts';
 import { parseReport } from '../report.ts';
-import { askCommand } from '../sample-reports.ts';
+import { askCommand } from '../../../fixtures/smartctl/reports.ts';
 import { compatHostSamples, compatSamples, withoutClashes } from './samples.ts';
 
 const shared = fileURLToPath(new URL('../../../../../shared/fixtures/smart/', import.meta.url));
