@@ -5,6 +5,7 @@ import { alertRules } from './alert-rules.ts';
 import { alertmanagerConfig } from './alertmanager.ts';
 import { coexistenceRules } from './coexistence.ts';
 import { type Policy, readPolicy } from './policy.ts';
+import { policyJsonSchema } from './policy-schema.ts';
 import { recordRules } from './record-rules.ts';
 
 /** The text of every file a policy becomes, by file name. */
@@ -22,14 +23,26 @@ export function yaml(document: object): string {
   return dump(document, { lineWidth: -1, noRefs: true });
 }
 
-const header = '# Generated from alerts/policy.yaml by `npm run generate`; changes made here are lost.\n';
+/**
+ * Writes what a policy becomes into a folder. `origin` says in each file where it comes from.
+ * @returns the files. @throws Error of the file system.
+ */
+export function writeGenerated(policy: Policy, directory: string, origin: string): readonly string[] {
+  mkdirSync(directory, { recursive: true });
+  return Object.entries(generate(policy)).map(([name, text]) => {
+    const path = join(directory, name);
+    writeFileSync(path, `# Generated from ${origin}; changes made here are lost.\n${text}`);
+    return path;
+  });
+}
 
 if (import.meta.main) {
-  const directory = join(import.meta.dirname, 'generated');
   try {
-    const files = generate(readPolicy(join(import.meta.dirname, 'policy.yaml')));
-    mkdirSync(directory, { recursive: true });
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), header + text);
+    const policy = readPolicy(join(import.meta.dirname, 'policy.yaml'));
+    const directory = join(import.meta.dirname, 'generated');
+    writeGenerated(policy, directory, 'alerts/policy.yaml by `npm run generate`');
+    const schema = `${JSON.stringify(policyJsonSchema(), null, 2)}\n`;
+    writeFileSync(join(directory, 'policy.schema.json'), schema);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

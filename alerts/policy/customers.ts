@@ -40,7 +40,7 @@ const customer = z.strictObject({
       logo: text.optional().describe('A PNG or SVG file, from the folder of the policy.'),
       colour: z
         .string()
-        .regex(/^#[0-9a-f]{6}$/i, 'expected a colour like #0b5fa5')
+        .regex(/^#[0-9a-fA-F]{6}$/, 'expected a colour like #0b5fa5')
         .optional(),
     })
     .optional(),

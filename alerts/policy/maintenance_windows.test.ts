@@ -153,3 +153,40 @@ describe('maintenance_windows: what is wrong is told with its line, its path, th
     expect(mistakesWith(edit)).toEqual(said);
   });
 });
+
+describe('maintenance_windows: what shares no moment is allowed', () => {
+  const sunday = '    weekly: { day: sun, at: 02:00, for: 4h }\n';
+
+  test.each([
+    [
+      'one begins when the other ends',
+      'match: { customer: acme, role: server }',
+      'weekly: { day: sun, at: 06:00, for: 1h }',
+    ],
+    [
+      'one ends when the other begins',
+      'match: { customer: acme, role: server }',
+      'weekly: { day: sat, at: 22:00, for: 4h }',
+    ],
+    [
+      'the same time for other hosts',
+      'match: { customer: acme, role: workstation }',
+      'weekly: { day: sun, at: 02:00, for: 4h }',
+    ],
+    [
+      'once, between two Sundays',
+      'match: { customer: acme, role: server }',
+      'once: { from: 2026-12-13T06:00, to: 2026-12-20T02:00 }',
+    ],
+  ])('%s', (_, match, times) => {
+    expect(mistakesWith([sunday, `${sunday}  - name: Other\n    ${match}\n    ${times}\n`])).toEqual([]);
+  });
+
+  test('the first and the third of a month', () => {
+    const second = '    monthly: { nth: second, day: tue, at: 20:00, for: 3h }\n';
+    const third = second.replace('second', 'third');
+    expect(
+      mistakesWith([second, `${second}  - name: Other\n    match: { customer: birch }\n${third}`]),
+    ).toEqual([]);
+  });
+});
