@@ -13,18 +13,18 @@ const wrong: readonly (readonly [name: string, edit: Edit, said: readonly string
   [
     'no response',
     ['    response: 4h\n', ''],
-    ['[urgent:] sla_classes.urgent.response: missing; expected a duration like 90m, 26h or 31d.'],
+    ['[urgent:] sla_classes.urgent.response: missing; expected hours or minutes like 4h or 30m.'],
   ],
   [
     'a response without a unit',
     ['response: 4h', 'response: 4'],
-    ['[response: 4] sla_classes.urgent.response: expected a duration like 90m, 26h or 31d, got 4.'],
+    ['[response: 4] sla_classes.urgent.response: expected hours or minutes like 4h or 30m, got 4.'],
   ],
   [
     'a response in words',
     ['response: 4h', 'response: 4 hours'],
     [
-      '[response: 4 hours] sla_classes.urgent.response: expected a duration like 90m, 26h or 31d, got "4 hours".',
+      '[response: 4 hours] sla_classes.urgent.response: expected hours or minutes like 4h or 30m, got "4 hours".',
     ],
   ],
   [
@@ -38,7 +38,7 @@ const wrong: readonly (readonly [name: string, edit: Edit, said: readonly string
     'days of working time',
     ['response: 8h, resolve: 40h', 'response: 8h, resolve: 5d'],
     [
-      '[standard: { response: 8h, resolve: 5d, clock: working_hours, target: 90% }] sla_classes.standard.resolve: 5d of working hours is 120 hours of work. Write hours: 8h is one day of eight hours.',
+      '[standard: { response: 8h, resolve: 5d, clock: working_hours, target: 90% }] sla_classes.standard.resolve: expected hours or minutes like 4h or 30m, got "5d".',
     ],
   ],
   [
@@ -71,6 +71,11 @@ const wrong: readonly (readonly [name: string, edit: Edit, said: readonly string
     [
       '[- { below: 95%, credit: 200 EUR }] sla_classes.urgent.credits[0].credit: expected a share like 5%. A class is for customers of any currency.',
     ],
+  ],
+  [
+    'a response of nothing',
+    ['response: 4h', 'response: 0h'],
+    ['[response: 0h] sla_classes.urgent.response: expected hours or minutes like 4h or 30m, got "0h".'],
   ],
   [
     'a target over everything',
