@@ -8,6 +8,7 @@ import { osSupported } from './controls/os_supported.ts';
 import { patchSecurity } from './controls/patch_security.ts';
 import { patchStandard } from './controls/patch_standard.ts';
 import { reboot } from './controls/reboot.ts';
+import { volumeHealth } from './controls/volume_health.ts';
 
 /** Every control, in the order people see them. */
 export const controls = [
@@ -20,6 +21,7 @@ export const controls = [
   avDefinitions,
   avProtection,
   diskHealth,
+  volumeHealth,
 ] as const satisfies readonly Control[];
 
 export type ControlName = (typeof controls)[number]['name'];

@@ -7,6 +7,7 @@ import { disks, diskTrend } from './maintenance-host/disks.ts';
 import { fileSystems, freeTrend } from './maintenance-host/file-systems.ts';
 import { support } from './maintenance-host/support.ts';
 import { packageLists, patches, pendingTrend, reboot } from './maintenance-host/updates.ts';
+import { volumes } from './maintenance-host/volumes.ts';
 import { openAlerts } from './open-alerts.ts';
 
 /** For operators: what is out of order on this host, since when, and what its tools say. */
@@ -36,8 +37,9 @@ export const maintenanceHost: Board = {
       .withRow(new RowBuilder('Antivirus').id(30))
       .withPanel(antivirus(policy))
       .withPanel(definitionsTrend(policy))
-      .withRow(new RowBuilder('Disks and file systems').id(40))
+      .withRow(new RowBuilder('Disks, volumes and file systems').id(40))
       .withPanel(disks(policy))
+      .withPanel(volumes(policy))
       .withPanel(diskTrend(policy))
       .withPanel(fileSystems(policy))
       .withPanel(freeTrend(policy))

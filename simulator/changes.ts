@@ -40,6 +40,10 @@ export const changes: Readonly<
     shown: [...starts(up), ...starts(exposed.smartctl), ...disks.flatMap(({ states }) => starts(states))],
     clocks: [],
   }),
+  volume_health: ({ exposed, mirror }) => ({
+    shown: [...starts(exposed.md), ...starts(mirror)],
+    clocks: [],
+  }),
 };
 
 function patchChanges(life: Life, patchClass: PatchClass) {

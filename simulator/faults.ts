@@ -5,12 +5,21 @@ import { between, random } from './random.ts';
 import type { Span } from './track.ts';
 
 /** The collectors of the simulated exporters. */
-export const collectors = ['apt', 'reboot', 'os_support', 'restic', 'clamav', 'smartctl', 'host'] as const;
+export const collectors = [
+  'apt',
+  'reboot',
+  'os_support',
+  'restic',
+  'clamav',
+  'smartctl',
+  'md',
+  'host',
+] as const;
 export type CollectorName = (typeof collectors)[number];
 
 /** The collectors that run on a host of this role. */
 export function collectorsOf(role: Role): readonly CollectorName[] {
-  return role === 'server' ? collectors : collectors.filter((name) => name !== 'restic');
+  return role === 'server' ? collectors : collectors.filter((name) => name !== 'restic' && name !== 'md');
 }
 
 /** What can go wrong on one host. */

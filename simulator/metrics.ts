@@ -6,6 +6,7 @@ import { smartctl } from './disk-metrics.ts';
 import { type CollectorName, collectorsOf } from './faults.ts';
 import { apt, osSupport, reboot } from './patch-metrics.ts';
 import { valueAt } from './track.ts';
+import { md } from './volumes.ts';
 import { type BlindFault, blindFault, type Life } from './world.ts';
 
 /** What the exporter of a host answers at an instant; undefined when it does not answer. */
@@ -31,12 +32,13 @@ const intervals: Readonly<Record<CollectorName, number>> = {
   restic: 900,
   clamav: 300,
   smartctl: 600,
+  md: 120,
   host: 3600,
 };
 
 const facts: Readonly<
   Record<CollectorName, (life: Life, instant: number, blind: string | undefined) => readonly Sample[]>
-> = { apt, reboot, os_support: osSupport, restic, clamav, smartctl, host };
+> = { apt, reboot, os_support: osSupport, restic, clamav, smartctl, md, host };
 
 function collectorSamples(
   collector: CollectorName,

@@ -11,6 +11,7 @@ export const playedControls = [
   'av_definitions',
   'av_protection',
   'disk_health',
+  'volume_health',
 ] as const satisfies readonly ControlName[];
 
 export type PlayedControl = (typeof playedControls)[number];

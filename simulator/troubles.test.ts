@@ -131,6 +131,27 @@ test('a vanished disk is known to be gone until it returns', () => {
   expect(see('acme-db-2', 'disk_health', to)[1]).toEqual([gone, 'known', 'compliant']);
 });
 
+test('a mirror is degraded while a disk is gone, rebuilds when it is back or replaced, and a failing disk holds its copy', () => {
+  const vanished = faultOf('acme-db-2', 'disk_vanished');
+  const is = (instance: string, instant: number) => see(instance, 'volume_health', instant);
+  expect(is('acme-db-2', vanished.from - 1)).toEqual([['md:md0', 'known', 'compliant']]);
+  expect(is('acme-db-2', vanished.from)).toEqual([['md:md0', 'known', 'overdue']]);
+  expect(is('acme-db-2', vanished.to + 5 * hour)).toEqual([['md:md0', 'known', 'overdue']]);
+  expect(is('acme-db-2', vanished.to + 6 * hour)).toEqual([['md:md0', 'known', 'compliant']]);
+  const failing = faultOf('acme-file-1', 'disk_failing');
+  expect(is('acme-file-1', failing.from + day)).toEqual([['md:md0', 'known', 'compliant']]);
+  expect(is('acme-file-1', failing.to)).toEqual([['md:md0', 'known', 'overdue']]);
+  expect(is('acme-file-1', failing.to + 6 * hour)).toEqual([['md:md0', 'known', 'compliant']]);
+  const rebuilt = scrape(lifeOf('acme-file-1'), failing.to + 3 * hour)?.find(
+    ({ name }) => name === 'maintenance_volume_rebuild_ratio',
+  );
+  expect(rebuilt?.value).toBe(0.5);
+});
+
+test('a workstation has no mirror', () => {
+  expect(see('acme-pc-1', 'volume_health', end - day)).toEqual([]);
+});
+
 test('a disk that may not be asked stays expected and unknown', () => {
   const { from, to } = faultOf('birch-desk-1', 'collector_blind');
   const id = lifeOf('birch-desk-1').host.disks[0]?.id;

@@ -5,6 +5,7 @@ import { type PlayedControl, playedControls } from './played.ts';
 import type { PatchClass } from './patches.ts';
 import { isSupported } from './support.ts';
 import { stepAt, type Track, trackOf, valueAt } from './track.ts';
+import { volume } from './volumes.ts';
 import { lastSeen, type Life } from './world.ts';
 
 /** What a control says of one object at one instant, from what happened (never from a metric). */
@@ -68,6 +69,7 @@ const findings: Readonly<Record<PlayedControl, (life: Life, instant: number) => 
   av_definitions: avDefinitions,
   av_protection: avProtection,
   disk_health: diskHealth,
+  volume_health: volumeHealth,
 };
 
 function hostReporting(life: Life, instant: number): Finding[] {
@@ -136,6 +138,13 @@ function diskHealth(life: Life, instant: number): Finding[] {
     const finding = { object: disk.disk.id, known: at === instant };
     return [state === undefined ? finding : { ...finding, state: state === 'healthy' }];
   });
+}
+
+function volumeHealth(life: Life, instant: number): Finding[] {
+  if (life.mirror.length === 0) return [];
+  return seen(life, 'md', instant, (at) => [
+    { object: `${volume.kind}:${volume.volume}`, state: valueAt(life.mirror, at) === 'whole' },
+  ]);
 }
 
 /** When something that is told at times is told of this disk: since it was put in, until it is forgotten. */

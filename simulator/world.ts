@@ -8,6 +8,7 @@ import { type BackupJob, fleet, type SimulatedHost } from './fleet.ts';
 import { type PatchClass, type Patching, patching } from './patches.ts';
 import { pendingTold, type Release, releases } from './support.ts';
 import { edges, type Span, spanAt, stepAt, type Track, trackOf } from './track.ts';
+import { mirror, type VolumeState } from './volumes.ts';
 
 export type BlindFault = Fault & { readonly kind: 'collector_blind' };
 
@@ -21,6 +22,8 @@ export interface Life {
   readonly jobs: readonly { readonly job: BackupJob; readonly states: Track<BackupState> }[];
   readonly antivirus: Track<AntivirusState>;
   readonly disks: readonly DiskLife[];
+  /** Of a server; no step where there is none. */
+  readonly mirror: Track<VolumeState>;
   /** Whether the exporter answers; no step before the host joined. */
   readonly up: Track<boolean>;
   readonly blind: readonly BlindFault[];
@@ -67,6 +70,7 @@ export function play(policy: Policy, seed: number, end: number): World {
       jobs: host.jobs.map((job) => ({ job, states: backups(host, job, own, seed, start, end) })),
       antivirus: antivirus(own, seed, start, end),
       disks: disks(host, own, seed, start),
+      mirror: mirror(host, own, start),
       up: trackOf(changes, (instant) => spanAt(down, instant) === undefined),
       blind,
       exposed: {
@@ -75,6 +79,7 @@ export function play(policy: Policy, seed: number, end: number): World {
         restic: exposed('restic'),
         clamav: exposed('clamav'),
         smartctl: exposed('smartctl'),
+        md: exposed('md'),
         host: exposed('host'),
       },
     };

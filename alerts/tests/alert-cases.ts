@@ -392,6 +392,25 @@ export const alertCases: Readonly<Record<string, AlertCases>> = {
     };
     return { ...cases, fires: [...(cases.fires ?? []), gone] };
   })(),
+  MaintenanceVolumeDegraded: (() => {
+    const volume = { kind: 'md', volume: 'md0' } as const;
+    const cases = stateCases({
+      control: 'volume_health',
+      object: 'md:md0',
+      state: (value, lasting) => ({
+        ...fact('maintenance_volume_present', volume, 1, lasting),
+        ...fact('maintenance_volume_healthy', volume, value, lasting),
+      }),
+      description:
+        'app-1 (acme): volume md:md0 is degraded, rebuilding, damaged or failed, or it was there before and is gone. First step: check that the backup is recent, then see which disk it is: `cat /proc/mdstat`, `zpool status`, `btrfs device stats`, `lvs -a` or `storcli /cALL show`.',
+    });
+    const gone: AlertCase = {
+      series: { ...scraped(), ...fact('maintenance_volume_present', volume, 0, { from: turns / step }) },
+      at: fires,
+      firing: [{ ...app, control: 'volume_health', object: 'md:md0' }],
+    };
+    return { ...cases, fires: [...(cases.fires ?? []), gone] };
+  })(),
   MaintenanceExporterAbsent: {
     fires: [
       {

@@ -100,6 +100,11 @@ const healthy = (value: 0 | 1 | string, lasting: Lasting = {}): Series =>
   fact('maintenance_disk_smart_healthy', disk, value, lasting);
 const standby = (lasting: Lasting = {}): Series => fact('maintenance_disk_standby', disk, 1, lasting);
 
+const volume = (kind: string, name: string, value: 0 | 1, lasting: Lasting = {}): Series => ({
+  ...fact('maintenance_volume_present', { kind, volume: name }, 1, lasting),
+  ...fact('maintenance_volume_healthy', { kind, volume: name }, value, lasting),
+});
+
 const product = { product: 'clamav' } as const;
 const loaded = (at: number, lasting: Lasting = {}): Series =>
   fact('maintenance_antivirus_definitions_loaded_timestamp_seconds', product, at, lasting);
@@ -258,6 +263,7 @@ const neverGreen: readonly RecordCase[] = [
       ...verdict('av_definitions', { '': unknown }),
       ...verdict('av_protection', { '': unknown }),
       ...verdict('disk_health', { '': unknown }),
+      ...verdict('volume_health', { '': unknown }),
       'sum(customer:maintenance_control_compliant:sum)': { '{}': 0 },
       'customer:maintenance_control_compliant:ratio{control="backup"}': {
         'customer:maintenance_control_compliant:ratio{customer="acme",control="backup"}': 0,
@@ -287,6 +293,40 @@ const neverGreen: readonly RecordCase[] = [
     series: { ...scraped(), ...present(1, alive), ...healthy(1, alive) },
     at: 7 * hours,
     expect: verdict('disk_health', { d1: unknown }),
+  },
+  {
+    fact: 'never green: a volume that its collector cannot see any more',
+    series: { ...scraped(), ...volume('md', 'md0', 1, alive) },
+    at: 7 * hours,
+    expect: verdict('volume_health', { 'md:md0': unknown }),
+  },
+  {
+    fact: 'never green: a volume of which only its name is known',
+    series: {
+      ...scraped(),
+      ...fact('maintenance_volume_info', { kind: 'lvm', volume: 'vg/data', level: 'raid1' }, 1),
+    },
+    at: 3 * hours,
+    expect: verdict('volume_health', { 'lvm:vg/data': unknown }),
+  },
+  {
+    fact: 'never green: a degraded pool beside a whole volume group of the same name',
+    series: { ...scraped(), ...volume('zfs', 'data', 0), ...volume('lvm', 'data', 1) },
+    at: 3 * hours,
+    expect: verdict('volume_health', {
+      'zfs:data': { known: 1, compliant: 0 },
+      'lvm:data': { known: 1, compliant: 1 },
+    }),
+  },
+  {
+    fact: 'never green: a volume that was there before and is gone',
+    series: {
+      ...scraped(),
+      ...fact('maintenance_volume_present', { kind: 'md', volume: 'md0' }, '1x23 0x400'),
+      ...fact('maintenance_volume_healthy', { kind: 'md', volume: 'md0' }, 1, alive),
+    },
+    at: 7 * hours,
+    expect: verdict('volume_health', { 'md:md0': { known: 1, compliant: 0 } }),
   },
   {
     fact: 'never green: an agent that runs and does not tell what it has loaded, with fresh definitions on disk',

@@ -10,6 +10,7 @@ const nouns: Readonly<Record<ObjectKind, readonly [one: string, many: string]>> 
   antivirus: ['antivirus product', 'antivirus products'],
   disk: ['disk', 'disks'],
   scanner: ['vulnerability scanner', 'vulnerability scanners'],
+  volume: ['volume', 'volumes'],
   incident: ['incident', 'incidents'],
 };
 

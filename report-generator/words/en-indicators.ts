@@ -74,6 +74,14 @@ export const indicatorsEn: Readonly<Record<IndicatorId, IndicatorWords>> = {
     counts: 'Disks that are present and report no failure of their own, of all that are expected.',
     open: (count) => `${countEn(count, 'disk')} failing or gone`,
   },
+  volume_health: {
+    label: 'Volumes whole',
+    head: 'Volumes',
+    name: 'whole volumes',
+    counts:
+      'RAID arrays, storage pools and volume groups with every member in place and no known damage, of all that are expected.',
+    open: (count) => `${countEn(count, 'volume')} degraded or failed`,
+  },
   incidents_opened: {
     label: 'Incidents opened',
     head: 'Incidents',

@@ -16,6 +16,7 @@ const nouns: Readonly<Record<ObjectKind, Noun>> = {
   antivirus: { one: 'antivirus', many: 'antivirus' },
   disk: { one: 'disco', many: 'discos' },
   scanner: { one: 'escáner de vulnerabilidades', many: 'escáneres de vulnerabilidades' },
+  volume: { one: 'volumen', many: 'volúmenes' },
   incident: { one: 'incidencia', many: 'incidencias', feminine: true },
 };
 

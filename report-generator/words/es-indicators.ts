@@ -75,6 +75,14 @@ export const indicatorsEs: Readonly<Record<IndicatorId, IndicatorWords>> = {
     counts: 'Discos presentes que no comunican ningún fallo propio, de todos los previstos.',
     open: (count) => `${countEs(count, 'disk')} con fallos o ${count === 1 ? 'ausente' : 'ausentes'}`,
   },
+  volume_health: {
+    label: 'Volúmenes íntegros',
+    head: 'Volúmenes',
+    name: 'volúmenes íntegros',
+    counts:
+      'Conjuntos RAID, grupos de almacenamiento y grupos de volúmenes con todos sus miembros y sin daños conocidos, de todos los previstos.',
+    open: (count) => `${countEs(count, 'volume')} ${count === 1 ? 'degradado' : 'degradados'} o con fallo`,
+  },
   incidents_opened: {
     label: 'Incidencias abiertas',
     head: 'Incidencias',
