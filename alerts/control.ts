@@ -17,7 +17,15 @@ export const domains = ['watching', 'updates', 'backups', 'protection', 'storage
 export type Domain = (typeof domains)[number];
 
 /** What a control judges on a host, one by one. */
-export const objectKinds = ['host', 'package_manager', 'backup_job', 'antivirus', 'disk', 'volume', 'scanner'] as const;
+export const objectKinds = [
+  'host',
+  'package_manager',
+  'backup_job',
+  'antivirus',
+  'disk',
+  'volume',
+  'scanner',
+] as const;
 
 interface ControlBase {
   readonly name: string;
