@@ -461,6 +461,9 @@ describe('smartctl configuration', () => {
       'collectors.smartctl.devices.0.device: expected a device such as /dev/sda',
     ],
     ['{ device_timeout: 30 }', 'collectors.smartctl.device_timeout:'],
+    ['{ exclude: ["/dev/sd[z-a]"] }', 'collectors.smartctl.exclude.0: expected a name, with *, ? and [...]'],
+    ['{ leave_alone: [""] }', 'collectors.smartctl.leave_alone.0:'],
+    ['{ concurrency: 0 }', 'collectors.smartctl.concurrency:'],
   ])('refuses %s', (text, message) => {
     expect(parse(text)).toThrow(message);
   });

@@ -1,30 +1,28 @@
 import { z } from 'zod';
 import { metricsOf } from '../metrics.ts';
-import {
-  type Collection,
-  CollectorError,
-  defineCollector,
-  type Host,
-  type Problem,
-  RunEndedError,
-} from '../collector.ts';
+import { type Collection, defineCollector, type Host, type Problem } from '../collector.ts';
 import { durationSchema } from '../duration.ts';
 import { type Answer, judgeAnswer, unanswered } from './smartctl/answer.ts';
 import { askAll, type Asked } from './smartctl/ask-all.ts';
-import { identify, isStillThere, type LeftBehind } from './smartctl/back-off.ts';
+import { attempt } from './smartctl/attempt.ts';
 import { compatHostSamples, compatSamples, withoutClashes } from './smartctl/compat/samples.ts';
+import { findDevices, scanDevices, whyNoDevice } from './smartctl/discover.ts';
 import { presentSamples, unseenSamples } from './smartctl/disk-samples.ts';
 import { type DiskAnswer, problemsOf, resolveDisks } from './smartctl/disks.ts';
 import { nothingKnown, readKnown, writeKnown } from './smartctl/known.ts';
 import { isGone, learn, meetStrangers, notFound, type Sight } from './smartctl/learn.ts';
 import { parseReport } from './smartctl/report.ts';
 import { isRetired, readRetired, recordReturns } from './smartctl/retired.ts';
-import { chooseTargets, isMember, parseScan, type Target } from './smartctl/scan.ts';
-import { diskTest, selectTargets } from './smartctl/select.ts';
+import { chooseTargets, isMember, type Target } from './smartctl/scan.ts';
+import { diskTest, isPattern, selectTargets } from './smartctl/select.ts';
 
 const device = z.string().regex(/^[^-]/, 'expected a device such as /dev/sda');
 
-const patterns = z.array(z.string().min(1)).default([]);
+const patterns = z
+  .array(
+    z.string().min(1).refine(isPattern, { error: 'expected a name, with *, ? and [...] for what varies' }),
+  )
+  .default([]);
 
 const settings = z.strictObject({
   devices: z
@@ -51,10 +49,6 @@ const settings = z.strictObject({
 });
 type Settings = z.infer<typeof settings>;
 
-/**
- * `--scan` and not `--scan-open`: opening every device in one process lets one hung disk hide all others.
- */
-const scanArguments = ['--json=c', '--scan'];
 /**
  * A log a disk does not keep leaves the rest of the report valid (bit 2 of the exit status at most). `--log=error` is
  * where SCSI keeps its uncorrected errors and pending defects, `--log=ssd` the standard wear indicator of SAS.
@@ -100,8 +94,9 @@ async function collect(host: Host, config: Settings): Promise<Collection> {
   const remembered = await attempt(() => readKnown(host), { memory: nothingKnown, problems: [] });
   const { memory, problems: damage } = remembered.value;
   const retired = await attempt(() => readRetired(host), { disks: new Map(), problems: [] });
-  const scan = await findDevices(host, config, memory.scan);
-  const { asked: targets, leftAlone } = selectTargets(chooseTargets(config.devices, scan.targets), config);
+  const scan = await findDevices(host, { scan: config.scan, limit: config.device_timeout }, memory.scan);
+  const devices = chooseTargets(config.devices, scan.targets);
+  const { asked: targets, leftAlone } = selectTargets(devices, config);
   const round = await askAll(
     host,
     targets,
@@ -158,7 +153,7 @@ async function collect(host: Host, config: Settings): Promise<Collection> {
       ...retired.value.problems,
       ...failures.flatMap(({ problem }) => problem ?? []),
       ...(round.answers.length + leftAlone.length === 0 && scan.problem === undefined
-        ? [await whyNoDevice(host, config)]
+        ? [await whyNoDevice(host, { scan: config.scan, found: devices.length > 0 })]
         : []),
       ...found.problems,
       ...shown.flatMap(({ answer }) => (leftAlone.includes(answer.target) ? [] : problemsOf(answer))),
@@ -171,34 +166,6 @@ async function collect(host: Host, config: Settings): Promise<Collection> {
 function untouched(target: Target): DiskAnswer {
   const answer = unanswered(target, 'device_unreadable', 'is left alone');
   return { ...answer, state: 'unreadable', problem: { reason: 'device_unreadable', message: '' } };
-}
-
-/** What is scanned; a scan that still hangs from an earlier run is not joined by a second one. */
-async function findDevices(
-  host: Host,
-  { scan, device_timeout: limit }: Settings,
-  before: LeftBehind | undefined,
-): Promise<{
-  readonly targets: readonly Target[];
-  readonly problem?: Problem | undefined;
-  readonly leftBehind: LeftBehind | undefined;
-}> {
-  if (!scan) return { targets: [], leftBehind: undefined };
-  if (before !== undefined && (await isStillThere(host, before)))
-    return {
-      targets: [],
-      leftBehind: before,
-      problem: {
-        reason: 'timeout',
-        message: `an earlier smartctl --scan (process ${before.id}) cannot be ended, so no second one is started: name the disks under collectors.smartctl.devices with scan: false, or reboot`,
-      },
-    };
-  const { value, problem, leftBehind } = await attempt(() => scanDevices(host, limit), []);
-  return {
-    targets: value,
-    problem,
-    leftBehind: leftBehind === undefined ? undefined : await identify(host, leftBehind),
-  };
 }
 
 function isDisk(answer: Answer): answer is DiskAnswer {
@@ -214,11 +181,6 @@ function otherProblems(answers: readonly Answer[], targets: readonly Target[]): 
   });
 }
 
-async function scanDevices(host: Host, limit: number): Promise<readonly Target[]> {
-  const { stdout } = await host.run('smartctl', scanArguments, { timeout: limit * 1000 });
-  return parseScan(stdout);
-}
-
 /** The most one report may take, bytes: the largest there are have some 100 KiB. */
 const largestReport = 4 * 1024 * 1024;
 
@@ -232,44 +194,4 @@ async function ask(host: Host, target: Target, limit: number): Promise<Asked> {
   }, undefined);
   const answer = value ?? unanswered(target, problem?.reason ?? 'internal_error', problem?.message ?? '');
   return { answer, leftBehind };
-}
-
-/**
- * A failure that leaves the rest of the question answerable.
- * @throws CollectorError tool_missing: without smartctl there is nothing to answer; RunEndedError: nobody waits for one.
- */
-async function attempt<T>(
-  act: () => Promise<T>,
-  otherwise: T,
-): Promise<{ readonly value: T; readonly problem?: Problem; readonly leftBehind?: number | undefined }> {
-  try {
-    return { value: await act() };
-  } catch (error) {
-    if (!(error instanceof CollectorError) || error instanceof RunEndedError) throw error;
-    if (error.reason === 'tool_missing') throw error;
-    const { reason, message, leftBehind } = error;
-    return { value: otherwise, problem: { reason, message }, leftBehind };
-  }
-}
-
-/** An empty scan is no clean bill of health: the service may be kept from seeing the disks, or there are none. */
-async function whyNoDevice(host: Host, { scan }: Settings): Promise<Problem> {
-  if (!scan)
-    return {
-      reason: 'source_missing',
-      message:
-        'scan is false and collectors.smartctl.devices names no disk that is not excluded: name one, or set scan: true',
-    };
-  const { value: names } = await attempt(() => host.list('/sys/class/block'), undefined);
-  const disks = (names ?? []).filter((name) => /^(?:sd[a-z]+|hd[a-z]|nvme\d+n\d+)$/.test(name));
-  if (disks.length > 0)
-    return {
-      reason: 'source_missing',
-      message: `smartctl finds no device but the kernel has ${disks.join(', ')}: let this service see /dev (PrivateDevices=yes and containers hide it)`,
-    };
-  return {
-    reason: 'unsupported',
-    message:
-      'smartctl finds no device: this machine shows no disk with SMART, as most virtual machines; remove collectors.smartctl, or name the disks under collectors.smartctl.devices',
-  };
 }

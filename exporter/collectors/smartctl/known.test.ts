@@ -284,7 +284,17 @@ test('without a scan only the named devices are asked, and with none it says so'
   expect(asked).toEqual(['/dev/sda']);
   expect(seen(named, clock())).toEqual({ [first]: fine });
   expect(said(await run({}, { scan: false }))).toEqual([
-    'source_missing: scan is false and collectors.smartctl.devices names no disk that is not excluded: name one, or set scan: true',
+    'source_missing: scan is false and collectors.smartctl.devices names no disk: name one, or set scan: true',
+  ]);
+});
+
+test('include and exclude that leave no disk are a problem', async () => {
+  const { run, asked } = machine();
+  const nothing = await run({ '/dev/sda': one }, { exclude: ['/dev/*'] });
+  expect(asked).toEqual([]);
+  expect(nothing.samples).toEqual([]);
+  expect(said(nothing)).toEqual([
+    'unsupported: collectors.smartctl.include and exclude leave no disk: correct them, or remove collectors.smartctl',
   ]);
 });
 

@@ -8,6 +8,17 @@ interface Patterns {
   readonly leave_alone: readonly string[];
 }
 
+/** Whether the wildcard can be read: a range such as `[z-a]` cannot. */
+export function isPattern(text: string): boolean {
+  try {
+    nameTest(text);
+    return true;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
+
 /** What to open and what not to. A disk that only its name selects is asked for it; a device that is excluded is not. */
 export function selectTargets(
   targets: readonly Target[],
