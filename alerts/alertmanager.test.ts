@@ -46,7 +46,7 @@ describe('routes', () => {
   });
 
   test.each(alerts)('$alert of one customer follows the first match', ({ alert, labels }) => {
-    const receiver = labels['severity'] === 'none' ? 'dead_mans_switch' : 'birch';
+    const receiver = { info: 'operators', none: 'dead_mans_switch' }[labels['severity'] ?? ''] ?? 'birch';
     reaches('test.yaml', receiver, { alertname: alert, customer: 'birch', ...labels });
   });
 

@@ -45,6 +45,13 @@ interface ControlBase {
 export interface AgeControl extends ControlBase {
   readonly judges: 'age';
   readonly since: string;
+  /** For what somebody has to do: its objects on hosts whose role asks for the control, of which no fact may speak. */
+  readonly asked?: {
+    /** PromQL: every object it must be done for, unknown ones included. */
+    readonly objects: string;
+    /** PromQL: those of which it is known that it was never done. */
+    readonly never: string;
+  };
 }
 
 /** Judged by a state: `state` is 1 in order, 0 not. No series where it cannot be told. */
@@ -69,6 +76,11 @@ export function perObject(
 ): string {
   const renamed = `label_replace(${nested(`${expression},\n"object", "$1", "${label}", "(.+)"`)})`;
   return `${aggregation} by (${host}, object) (${nested(renamed)})`;
+}
+
+/** PromQL: the first without the objects of the second. */
+export function without(expression: string, objects: string): string {
+  return `((${nested(expression)}) unless on (${host}, object) (${nested(objects)}))`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { matcherText } from '../exporter/metrics.ts';
-import { type Control, firstOf, nested, perHost } from './control.ts';
+import { type Control, firstOf, nested, perHost, without } from './control.ts';
 import { controls, type ControlName } from './controls.ts';
 import { diskGroup, diskRecords } from './disk-records.ts';
 import type { Policy } from './policy.ts';
@@ -26,7 +26,7 @@ export function recordRules(policy: Policy): RuleFile<RecordingRule> {
   const rules = [
     ...controls.map((control) => targetRule(control, policy)),
     ...inventoryRules,
-    ...controls.flatMap((control) => factRules(control)),
+    ...controls.flatMap((control) => factRules(control, policy)),
     ...memoryRules,
     ...controls.map((control) => expectedRule(control, policy)),
     ...controls.flatMap((control) => limitRule(control, policy)),
@@ -58,13 +58,36 @@ const inventoryRules: readonly RecordingRule[] = [
 ];
 
 /** What the facts say at this moment. */
-function factRules(control: Control): readonly RecordingRule[] {
+function factRules(
+  control: Control & { readonly name: ControlName },
+  policy: Policy,
+): readonly RecordingRule[] {
   const labels = { control: control.name };
-  const judged: RecordingRule =
-    control.judges === 'age'
-      ? { record: since, expr: control.since, labels }
-      : { record: stateNow, expr: control.state, labels };
-  return [{ record: seen, expr: control.seen, labels }, judged];
+  if (control.judges === 'state') {
+    return [
+      { record: seen, expr: control.seen, labels },
+      { record: stateNow, expr: control.state, labels },
+    ];
+  }
+  const hosts = control.asked && hostsAskedFor(control.name, policy);
+  const onThem = (objects: string): string =>
+    `((${nested(objects)}) and on (customer, instance, role) ${hosts})`;
+  const { objects, never } = hosts === undefined ? {} : (control.asked ?? {});
+  return [
+    {
+      record: seen,
+      expr: objects === undefined ? control.seen : firstOf(control.seen, onThem(objects)),
+      labels,
+    },
+    {
+      record: since,
+      expr:
+        never === undefined
+          ? control.since
+          : firstOf(control.since, `${without(onThem(never), control.seen)} - Inf`),
+      labels,
+    },
+  ];
 }
 
 /**

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { type ControlName, readPolicy } from '../alerts/policy.ts';
+import { readPolicy } from '../alerts/policy.ts';
 import { day, hour } from './calendar.ts';
 import { conditions } from './conditions.ts';
 import { type Fault, faults } from './faults.ts';
 import { scrape } from './metrics.ts';
+import type { PlayedControl } from './played.ts';
 import { spanAt, valueAt } from './track.ts';
 import { verdicts, verdictsOf } from './verdicts.ts';
 import { type Life, play } from './world.ts';
@@ -260,7 +261,7 @@ function patchAge(instance: string, instant: number): number {
 }
 
 /** Object, whether it is known, and what is said of it. */
-function see(instance: string, control: ControlName, instant: number) {
+function see(instance: string, control: PlayedControl, instant: number) {
   return verdictsOf(control, lifeOf(instance), instant, policy).map(
     ({ object, known, compliant, overdue }) => [
       object,

@@ -1,5 +1,5 @@
 import { type Labels, vector } from '../../exporter/metrics.ts';
-import { firstOf, host, nested, past, perHost, perObject } from '../control.ts';
+import { firstOf, host, past, perHost, perObject, nested, without } from '../control.ts';
 
 const object = 'manager';
 
@@ -60,11 +60,6 @@ export function pendingUpdates(classes: readonly [PatchClass, ...PatchClass[]]):
   };
 }
 
-/** PromQL: the first without the objects of the second. */
-function without(expression: string, objects: string): string {
-  return `(${nested(expression)} unless on (${host}, object) (${nested(objects)}))`;
-}
-
 /** PromQL: the smaller of two per object; a label keeps `or` from dropping the second of an object that has both. */
 function eitherMin(first: string, second: string): string {
   return `min by (${host}, object) (${nested(firstOf(marked(first, 'pending'), marked(second, 'held')))})`;
@@ -86,6 +81,7 @@ export const listUpdates = [
   ['softwareupdate', 'softwareupdate --list'],
   ['snap', 'snap refresh --list'],
   ['flatpak', 'flatpak remote-ls --updates'],
+  ['fwupd', 'fwupdmgr get-updates'],
 ]
   .map(([manager = '', command = ''], index) => {
     const condition = `${index === 0 ? 'if' : 'else if'} eq $labels.object "${manager}"`;

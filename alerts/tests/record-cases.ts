@@ -840,4 +840,250 @@ function pendingOn(on: Target): Series {
   return { ...scraped({ on }), ...pending(0, 'unknown', { on }) };
 }
 
-export const recordCases: readonly RecordCase[] = [...neverGreen, ...facts];
+const restic = { tool: 'restic', backup_job: 'files' } as const;
+const checked = (depth: 'structure' | 'data', at: number, inOrder: 0 | 1, lasting: Lasting = {}): Series => ({
+  ...fact('maintenance_backup_check_timestamp_seconds', { ...restic, depth }, at, lasting),
+  ...fact('maintenance_backup_check_success', { ...restic, depth }, inOrder, lasting),
+});
+
+const trivy = { scanner: 'trivy' } as const;
+const found = (
+  severity: 'critical' | 'important' | 'unknown',
+  fixable: 'true' | 'false',
+  count: number,
+  since?: number,
+): Series => ({
+  ...fact('maintenance_vulnerabilities_open', { ...trivy, severity, fixable }, count),
+  ...(since === undefined
+    ? {}
+    : fact(
+        'maintenance_vulnerability_oldest_open_timestamp_seconds',
+        { ...trivy, severity, fixable, basis: 'first_seen' },
+        since,
+      )),
+});
+const scan = (at: number, database?: number): Series => ({
+  ...fact('maintenance_vulnerability_scan_timestamp_seconds', trivy, at),
+  ...(database === undefined
+    ? {}
+    : fact('maintenance_vulnerability_database_timestamp_seconds', trivy, database)),
+});
+const none: Series = {
+  ...found('critical', 'true', 0),
+  ...found('critical', 'false', 4, -900 * days),
+  ...found('important', 'true', 0),
+};
+const kiosk = 'customer="acme",instance="kiosk-1",role="kiosk"';
+
+/** Controls over work that somebody must do, and over what scanners find. */
+const done: readonly RecordCase[] = [
+  {
+    fact: 'never green: a job that was never restored, where the role asks for it; unknown while its repository is unreadable',
+    series: {
+      ...scraped(),
+      ...readable('1x23 0x400'),
+      ...fact('maintenance_backup_repository_readable', { ...restic, backup_job: 'mail' }, 0),
+    },
+    at: 3 * hours,
+    expect: verdict('restore_test', {
+      files: { known: 1, compliant: 0, age: Infinity },
+      mail: unknown,
+    }),
+  },
+  {
+    fact: 'a job without restore test or check is nothing to a role that does not ask for them',
+    series: {
+      ...scraped({ on: { ...server, instance: 'kiosk-1', role: 'kiosk' } }),
+      ...fact('maintenance_backup_repository_readable', restic, 1, {
+        on: { ...server, instance: 'kiosk-1', role: 'kiosk' },
+      }),
+    },
+    at: 3 * hours,
+    expect: {
+      ...verdict('restore_test', {}, kiosk),
+      ...verdict('backup_check', {}, kiosk),
+    },
+  },
+  {
+    fact: 'never green: a restore test that succeeded yesterday and failed today',
+    series: {
+      ...scraped(),
+      ...readable(1),
+      ...fact('maintenance_backup_restore_test_success', restic, 0),
+      ...fact('maintenance_backup_restore_test_last_success_timestamp_seconds', restic, -days),
+    },
+    at: 3 * hours,
+    expect: verdict('restore_test', { files: { known: 1, compliant: 0, age: Infinity } }),
+  },
+  {
+    fact: 'an unreadable repository does not undo the restore test it is known to have had',
+    series: {
+      ...scraped(),
+      ...readable('1x23 0x400'),
+      ...fact('maintenance_backup_restore_test_success', restic, 1, alive),
+      ...fact('maintenance_backup_restore_test_last_success_timestamp_seconds', restic, -days, alive),
+    },
+    at: 7 * hours,
+    expect: verdict('restore_test', { files: { ...unknown, age: days + 7 * hours } }),
+  },
+  {
+    fact: 'reading back the data checks the structure, too, and not the other way round',
+    series: { ...scraped(), ...checked('structure', -9 * days, 1), ...checked('data', 0, 1) },
+    at: 3 * hours,
+    expect: {
+      ...verdict('backup_check', { files: { known: 1, compliant: 1, age: 3 * hours } }),
+      ...verdict('backup_check_data', { files: { known: 1, compliant: 1, age: 3 * hours } }),
+    },
+  },
+  {
+    fact: 'never green: a structure that is in order over data that are not',
+    series: { ...scraped(), ...checked('structure', 0, 1), ...checked('data', -days, 0) },
+    at: 3 * hours,
+    expect: {
+      ...verdict('backup_check', { files: { known: 1, compliant: 0, age: Infinity } }),
+      ...verdict('backup_check_data', { files: { known: 1, compliant: 0, age: Infinity } }),
+    },
+  },
+  {
+    fact: 'none with a fix is in order, as of a recent scan with a recent database; without a fix nothing can be installed',
+    series: { ...scraped(), ...none, ...scan(0, -days) },
+    at: 3 * hours,
+    expect: {
+      ...verdict('vulnerability_critical', { trivy: { known: 1, compliant: 1, age: 0 } }),
+      ...verdict('vulnerability_high', { trivy: { known: 1, compliant: 1, age: 0 } }),
+      ...verdict('vulnerability_scan', { trivy: { known: 1, compliant: 1, age: days + 3 * hours } }),
+    },
+  },
+  {
+    fact: 'never green: none found with a database that is two weeks old',
+    series: { ...scraped(), ...none, ...scan(3 * hours, 3 * hours - 14 * days - 1) },
+    at: 3 * hours,
+    expect: {
+      ...verdict('vulnerability_critical', { trivy: { ...unknown, age: 0 } }),
+      ...verdict('vulnerability_scan', { trivy: { known: 1, compliant: 0, age: 14 * days + 1 } }),
+    },
+  },
+  {
+    fact: 'never green: none found with a database of unknown age',
+    series: { ...scraped(), ...none, ...scan(0) },
+    at: 3 * hours,
+    expect: {
+      ...verdict('vulnerability_critical', { trivy: unknown }),
+      ...verdict('vulnerability_high', { trivy: unknown }),
+      ...verdict('vulnerability_scan', { trivy: unknown }),
+    },
+  },
+  {
+    fact: 'never green: a scanner that never ran',
+    series: { ...scraped(), ...fact('maintenance_collector_interval_seconds', { collector: 'trivy' }, days) },
+    at: 3 * hours,
+    expect: {
+      ...verdict('vulnerability_critical', { trivy: unknown }),
+      ...verdict('vulnerability_scan', { trivy: unknown }),
+    },
+  },
+  {
+    fact: 'never green: a severity that was not searched for',
+    series: { ...scraped(), ...found('important', 'true', 0), ...scan(0, 0) },
+    at: 3 * hours,
+    expect: {
+      ...verdict('vulnerability_critical', { trivy: unknown }),
+      ...verdict('vulnerability_high', { trivy: { known: 1, compliant: 1, age: 0 } }),
+    },
+  },
+  {
+    fact: 'one of unknown severity may be critical',
+    series: { ...scraped(), ...none, ...found('unknown', 'true', 1, -4 * days), ...scan(0, 0) },
+    at: 3 * hours,
+    expect: verdict('vulnerability_critical', {
+      trivy: { known: 1, compliant: 0, age: 4 * days + 3 * hours },
+    }),
+  },
+  {
+    fact: 'an exploited one is critical whatever its severity, and may be the oldest, also without a fix',
+    series: {
+      ...scraped(),
+      ...none,
+      ...fact('maintenance_vulnerabilities_exploited_open', trivy, 1),
+      ...scan(0, 0),
+    },
+    at: 3 * hours,
+    expect: verdict('vulnerability_critical', {
+      trivy: { known: 1, compliant: 0, age: 900 * days + 3 * hours },
+    }),
+  },
+  {
+    fact: 'never green: one that is exploited, and no age of any',
+    series: {
+      ...scraped(),
+      ...found('critical', 'true', 0),
+      ...fact('maintenance_vulnerabilities_exploited_open', trivy, 1),
+      ...scan(0, 0),
+    },
+    at: 3 * hours,
+    expect: verdict('vulnerability_critical', { trivy: unknown }),
+  },
+  {
+    fact: 'never green: one whose age is unknown beside a young one',
+    series: {
+      ...scraped(),
+      ...found('critical', 'true', 1),
+      ...found('unknown', 'true', 1, 0),
+      ...scan(0, 0),
+    },
+    at: 3 * hours,
+    expect: verdict('vulnerability_critical', { trivy: unknown }),
+  },
+  {
+    fact: 'high urgency of debsecan, which never says critical, is judged as critical',
+    series: {
+      ...scraped(),
+      ...fact(
+        'maintenance_vulnerabilities_open',
+        { scanner: 'debsecan', severity: 'important', fixable: 'true' },
+        1,
+      ),
+      ...fact(
+        'maintenance_vulnerability_oldest_open_timestamp_seconds',
+        { scanner: 'debsecan', severity: 'important', fixable: 'true', basis: 'first_seen' },
+        -4 * days,
+      ),
+    },
+    at: 3 * hours,
+    expect: {
+      ...verdict('vulnerability_critical', {
+        debsecan: { known: 1, compliant: 0, age: 4 * days + 3 * hours },
+      }),
+      ...verdict('vulnerability_high', {
+        debsecan: { known: 1, compliant: 1, age: 4 * days + 3 * hours },
+      }),
+    },
+  },
+  {
+    fact: 'package lists without a date are unknown; those of a store that is asked each time do not exist',
+    series: {
+      ...scraped(),
+      ...fact('maintenance_patch_metadata_complete', { manager: 'apt' }, 1),
+      ...fact('maintenance_patch_metadata_complete', { manager: 'snap' }, 1),
+    },
+    at: 3 * hours,
+    expect: verdict('patch_metadata', { apt: unknown }),
+  },
+  {
+    fact: 'an update of any class slips, held ones as well',
+    series: {
+      ...scraped(),
+      ...pending(0),
+      ...fact('maintenance_patches_held', { manager: 'apt', class: 'standard' }, 1),
+      ...fact(
+        'maintenance_patch_oldest_held_timestamp_seconds',
+        { manager: 'apt', class: 'standard', basis: 'released' },
+        -31 * days,
+      ),
+    },
+    at: 3 * hours,
+    expect: verdict('patch_slip', { apt: { known: 1, compliant: 0, age: 31 * days + 3 * hours } }),
+  },
+];
+
+export const recordCases: readonly RecordCase[] = [...neverGreen, ...facts, ...done];

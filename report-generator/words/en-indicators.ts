@@ -1,9 +1,11 @@
+import { annexEn } from './en-annex.ts';
 import { countEn } from './en-count.ts';
 import type { IndicatorId, IndicatorWords } from './words.ts';
 
 const noObject = (): string => '';
 
 export const indicatorsEn: Readonly<Record<IndicatorId, IndicatorWords>> = {
+  ...annexEn,
   host_reporting: {
     label: 'Hosts reporting',
     head: 'Reports',

@@ -1,9 +1,11 @@
+import { annexEs } from './es-annex.ts';
 import { countEs } from './es-count.ts';
 import type { IndicatorId, IndicatorWords } from './words.ts';
 
 const noObject = (): string => '';
 
 export const indicatorsEs: Readonly<Record<IndicatorId, IndicatorWords>> = {
+  ...annexEs,
   host_reporting: {
     label: 'Equipos que informan',
     head: 'Informa',

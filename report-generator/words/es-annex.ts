@@ -1,0 +1,93 @@
+import { countEs } from './es-count.ts';
+import type { IndicatorId, IndicatorWords } from './words.ts';
+
+/** Textos de los indicadores sin tarjeta en la página 1. */
+export const annexEs = {
+  patch_firmware: {
+    label: 'Firmware a tiempo',
+    head: 'Firmware',
+    name: 'firmware a tiempo',
+    counts:
+      'Gestores de paquetes sin ninguna actualización de firmware que espere más del límite, de todos los previstos.',
+    open: (count, kind) => `${countEs(count, kind)} con firmware atrasado`,
+  },
+  patch_slip: {
+    label: 'Nada rezagado más de un mes',
+    head: 'Rezagados',
+    name: 'actualizaciones sin rezagar',
+    counts:
+      'Gestores de paquetes sin ninguna actualización, de la clase que sea, publicada hace más del límite y aún pendiente, de todos los previstos.',
+    open: (count, kind) => `${countEs(count, kind)} con actualizaciones rezagadas`,
+  },
+  patch_metadata: {
+    label: 'Listas de paquetes al día',
+    head: 'Listas de paquetes',
+    name: 'listas de paquetes al día',
+    counts:
+      'Gestores de paquetes con las listas completas y las más nuevas dentro del límite, de todos los previstos.',
+    open: (count, kind) => `${countEs(count, kind)} con listas de paquetes antiguas`,
+  },
+  patch_automation: {
+    label: 'Actualización automática',
+    head: 'Actualización automática',
+    name: 'actualización automática',
+    counts: 'Gestores de paquetes que instalan sin que nadie lo pida, de todos los previstos.',
+    open: (count, kind) => `${countEs(count, kind)} sin actualización automática`,
+  },
+  patch_deployment: {
+    label: 'Instalaciones recientes',
+    head: 'Instalaciones',
+    name: 'instalaciones recientes de actualizaciones',
+    counts:
+      'Equipos en los que se instalaron actualizaciones con éxito dentro del límite, de todos los previstos.',
+    open: (count, kind) => `${countEs(count, kind)} sin instalaciones recientes`,
+  },
+  vulnerability_critical: {
+    label: 'Vulnerabilidades críticas cerradas',
+    head: 'Vulnerabilidades críticas',
+    name: 'vulnerabilidades críticas cerradas a tiempo',
+    counts:
+      'Escáneres sin ninguna vulnerabilidad crítica, explotada o de gravedad desconocida abierta más del límite, de todos los previstos. Lo que no tiene corrección solo se juzga si se explota.',
+    open: (count, kind) => `${countEs(count, kind)} con vulnerabilidades críticas fuera del límite`,
+  },
+  vulnerability_high: {
+    label: 'Vulnerabilidades altas cerradas',
+    head: 'Vulnerabilidades altas',
+    name: 'vulnerabilidades altas cerradas a tiempo',
+    counts:
+      'Escáneres sin ninguna vulnerabilidad alta con corrección abierta más del límite, de todos los previstos.',
+    open: (count, kind) => `${countEs(count, kind)} con vulnerabilidades altas fuera del límite`,
+  },
+  vulnerability_scan: {
+    label: 'Análisis de vulnerabilidades',
+    head: 'Análisis',
+    name: 'análisis recientes de vulnerabilidades',
+    counts:
+      'Escáneres cuyo último análisis y su base de datos están dentro del límite, de todos los previstos.',
+    open: (count, kind) => `${countEs(count, kind)} sin análisis reciente`,
+  },
+  backup_check: {
+    label: 'Copias comprobadas',
+    head: 'Comprobación',
+    name: 'copias comprobadas',
+    counts:
+      'Trabajos de copia cuya estructura se comprobó y estaba en orden dentro del límite, de todos los previstos.',
+    open: (count, kind) => `${countEs(count, kind)} sin comprobación reciente`,
+  },
+  backup_check_data: {
+    label: 'Datos de copias leídos',
+    head: 'Datos de copias',
+    name: 'copias leídas por completo',
+    counts:
+      'Trabajos de copia cuyos datos se leyeron y estaban en orden dentro del límite, de todos los previstos.',
+    open: (count, kind) => `${countEs(count, kind)} sin lectura reciente de sus datos`,
+  },
+  restore_test: {
+    label: 'Restauraciones probadas',
+    head: 'Restauraciones',
+    name: 'restauraciones probadas',
+    counts:
+      'Trabajos de copia restaurados de verdad y comparados dentro del límite, con la última prueba en orden, de todos los previstos.',
+    open: (count, kind) => `${countEs(count, kind)} sin restauración probada`,
+  },
+} as const satisfies Partial<Record<IndicatorId, IndicatorWords>>;
