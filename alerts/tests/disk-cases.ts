@@ -1,5 +1,5 @@
 import type { MetricName } from '../../exporter/metrics.ts';
-import type { AlertCase, AlertCases } from './alert-cases.ts';
+import type { AlertCase, AlertCases } from './case-tables.ts';
 import { always, fact, hours, type Lasting, minutes, scraped, type Series, step } from './facts.ts';
 
 const disk = { disk: 'naa.5000c500a1b2c3d4' } as const;
