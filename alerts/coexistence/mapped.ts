@@ -30,6 +30,19 @@ export function perJob(
   return `max by (customer, instance, role, backup_job) (${nested(there)})`;
 }
 
-function call(name: string, expression: string, options: string): string {
+/** PromQL: a function of a vector and further arguments. */
+export function call(name: string, expression: string, options: string): string {
   return `${name}(${nested(`${expression},\n${options}`)})`;
+}
+
+/** Textfiles of node_exporter outlive the script that wrote them: what is older than this, in seconds, is unknown. */
+const oldestTextfile = 26 * 3600;
+
+/**
+ * PromQL, per customer and instance: the textfiles with such names are fresh, all of them.
+ * @param names regular expression for the names of the files.
+ */
+export function freshTextfile(names: string): string {
+  const changed = `min by (customer, instance) (node_textfile_mtime_seconds{file=~"(?i:.*/)?(?i:${names})[.]prom",${owned}})`;
+  return `(time() - ${changed} < ${oldestTextfile})`;
 }

@@ -1,55 +1,24 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { alertGroups } from '../alert-rules.ts';
-import { generate, yaml } from '../generate.ts';
 import { readPolicy } from '../policy.ts';
-import { recordGroups } from '../record-rules.ts';
-import { days, hours, type Series, step } from './facts.ts';
+import { days, hours, type Series } from './facts.ts';
+import { promtool as promtoolIn, writeRules } from './promtool.ts';
 
 const policy = readPolicy(join(import.meta.dirname, 'policy.yaml'));
 let directory = '';
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'maintenance-coexistence-'));
-  for (const [name, text] of Object.entries(generate(policy))) writeFileSync(join(directory, name), text);
+  writeRules(directory, policy, 'maintenance_backup_');
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
-/** Evaluates the rules over series that lasted for days, and compares what expressions give at one instant. */
-function promtool(
+const promtool = (
   series: Series,
   at: number,
   expected: Readonly<Record<string, Readonly<Record<string, number>>>>,
-): void {
-  const file = join(directory, 'test.yaml');
-  const promql_expr_test = Object.entries(expected).map(([expr, samples]) => ({
-    expr,
-    eval_time: `${at}s`,
-    exp_samples: Object.entries(samples).map(([labels, value]) => ({ labels, value })),
-  }));
-  const unit = {
-    interval: `${step}s`,
-    input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
-    promql_expr_test,
-  };
-  writeFileSync(
-    file,
-    yaml({
-      rule_files: ['coexistence.yaml', 'records.yaml', 'alerts.yaml'],
-      evaluation_interval: `${step}s`,
-      group_eval_order: ['maintenance-coexistence', ...recordGroups, ...alertGroups],
-      tests: [unit],
-    }),
-  );
-  try {
-    execFileSync('promtool', ['test', 'rules', file], { encoding: 'utf8', stdio: 'pipe' });
-  } catch (error) {
-    const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
-    throw new Error(`promtool: ${said}`, { cause: error });
-  }
-}
+) => promtoolIn(directory, series, at, expected);
 
 const now = 2 * days;
 const lasting = (value: number) => `${value}x300`;

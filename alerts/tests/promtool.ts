@@ -1,0 +1,63 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { alertGroups } from '../alert-rules.ts';
+import { coexistenceRules } from '../coexistence.ts';
+import { generate, yaml } from '../generate.ts';
+import type { Policy } from '../policy.ts';
+import { recordGroups } from '../record-rules.ts';
+import { type Series, step } from './facts.ts';
+
+/**
+ * Writes the generated rules into a directory.
+ * @param records beginning of the mapped facts that count; promtool reads every rule anew at every evaluation, so that others only cost.
+ */
+export function writeRules(directory: string, policy: Policy, records: string): void {
+  for (const [name, text] of Object.entries(generate(policy))) writeFileSync(join(directory, name), text);
+  const groups = coexistenceRules(policy).groups.map((group) => ({
+    ...group,
+    rules: group.rules.filter(({ record }) => record.startsWith(records)),
+  }));
+  writeFileSync(join(directory, 'coexistence.yaml'), yaml({ groups }));
+}
+
+/**
+ * Evaluates the rules of other exporters, controls and alerts over series, and compares what expressions give at one instant.
+ * @param directory where the generated rules are.
+ * @param at seconds.
+ * @param expected series and values by expression.
+ * @throws Error that says what came instead.
+ */
+export function promtool(
+  directory: string,
+  series: Series,
+  at: number,
+  expected: Readonly<Record<string, Readonly<Record<string, number>>>>,
+): void {
+  const file = join(directory, 'test.yaml');
+  const promql_expr_test = Object.entries(expected).map(([expr, samples]) => ({
+    expr,
+    eval_time: `${at}s`,
+    exp_samples: Object.entries(samples).map(([labels, value]) => ({ labels, value })),
+  }));
+  const unit = {
+    interval: `${step}s`,
+    input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
+    promql_expr_test,
+  };
+  writeFileSync(
+    file,
+    yaml({
+      rule_files: ['coexistence.yaml', 'records.yaml', 'alerts.yaml'],
+      evaluation_interval: `${step}s`,
+      group_eval_order: ['maintenance-coexistence', ...recordGroups, ...alertGroups],
+      tests: [unit],
+    }),
+  );
+  try {
+    execFileSync('promtool', ['test', 'rules', file], { encoding: 'utf8', stdio: 'pipe' });
+  } catch (error) {
+    const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
+    throw new Error(`promtool: ${said}`, { cause: error });
+  }
+}
