@@ -26,8 +26,8 @@ const promtool = (series: Series, expected: Expected, at = now) =>
 
 const target = 'customer="acme",instance="app-1",job="disks",role="server"';
 const series = (name: string, labels: string, on = target) => `${name}{${on},${labels}}`;
-const fact = (name: string, disk: string, exporter = 'smartctl_exporter') =>
-  `maintenance_disk_${name}{customer="acme",disk="${disk}",exporter="${exporter}",instance="app-1",role="server"}`;
+const fact = (name: string, object: string, exporter = 'smartctl_exporter') =>
+  `maintenance_disk_${name}{customer="acme",disk="${object}",exporter="${exporter}",instance="app-1",role="server"}`;
 const facts = (
   exporter: string,
   values: Readonly<Record<string, Readonly<Record<string, number>>>>,
@@ -35,17 +35,19 @@ const facts = (
   Object.fromEntries(
     Object.entries(values).map(([name, disks]) => [
       `maintenance_disk_${name}`,
-      Object.fromEntries(Object.entries(disks).map(([disk, value]) => [fact(name, disk, exporter), value])),
+      Object.fromEntries(
+        Object.entries(disks).map(([object, value]) => [fact(name, object, exporter), value]),
+      ),
     ]),
   );
-const infoOf = (disk: string, exporter: string, more: string) =>
-  `maintenance_disk_info{customer="acme",disk="${disk}",exporter="${exporter}",instance="app-1",role="server",${more}}`;
+const infoOf = (object: string, exporter: string, more: string) =>
+  `maintenance_disk_info{customer="acme",disk="${object}",exporter="${exporter}",instance="app-1",role="server",${more}}`;
 const compliant = 'object:maintenance_control_compliant:bool{control="disk_health"}';
 const known = 'object:maintenance_control_known:bool{control="disk_health"}';
 const verdict = (record: string, values: Readonly<Record<string, number>>): Expected => ({
   [record]: Object.fromEntries(
-    Object.entries(values).map(([disk, value]) => [
-      `${record.replace(/\{.*/, '')}{control="disk_health",customer="acme",instance="app-1",object="${disk}",role="server"}`,
+    Object.entries(values).map(([object, value]) => [
+      `${record.replace(/\{.*/, '')}{control="disk_health",customer="acme",instance="app-1",object="${object}",role="server"}`,
       value,
     ]),
   ),
