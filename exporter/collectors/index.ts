@@ -5,6 +5,7 @@ import { barman } from './barman.ts';
 import { borg } from './borg.ts';
 import { borgmatic } from './borgmatic.ts';
 import { btrfs } from './btrfs.ts';
+import { btrfsVolume } from './btrfs_volume.ts';
 import { clamav } from './clamav.ts';
 import { debsecan } from './debsecan.ts';
 import { dnf } from './dnf.ts';
@@ -71,5 +72,6 @@ export const collectors: readonly Collector[] = [
   smartctl,
   md,
   lvm,
+  btrfsVolume,
   host,
 ];
