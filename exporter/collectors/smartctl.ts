@@ -15,6 +15,7 @@ import { parseReport } from './smartctl/report.ts';
 import { isRetired, readRetired, recordReturns } from './smartctl/retired.ts';
 import { chooseTargets, isMember, type Target } from './smartctl/scan.ts';
 import { diskTest, isPattern, selectTargets } from './smartctl/select.ts';
+import { dateSelfTests } from './smartctl/self-tests/memory.ts';
 
 const device = z.string().regex(/^[^-]/, 'expected a device such as /dev/sda');
 
@@ -132,8 +133,9 @@ async function collect(host: Host, config: Settings): Promise<Collection> {
     undefined,
   );
 
-  const shown = found.disks.filter(({ id, answer, ways }) => wanted({ ...answer.identity, id, ways }));
-  const failures = [remembered, retired, scan, returned, written];
+  const dated = await attempt(() => dateSelfTests(host, found.disks), { disks: found.disks, problems: [] });
+  const shown = dated.value.disks.filter(({ id, answer, ways }) => wanted({ ...answer.identity, id, ways }));
+  const failures = [remembered, retired, scan, returned, written, dated];
   const read = shown.flatMap(({ answer }) => (answer.state === 'readable' ? [answer] : []));
   return {
     foreign: [
@@ -151,6 +153,7 @@ async function collect(host: Host, config: Settings): Promise<Collection> {
     problems: [
       ...damage,
       ...retired.value.problems,
+      ...dated.value.problems,
       ...failures.flatMap(({ problem }) => problem ?? []),
       ...(round.answers.length + leftAlone.length === 0 && scan.problem === undefined
         ? [await whyNoDevice(host, { scan: config.scan, found: devices.length > 0 })]

@@ -1,6 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { replay } from '../../replay.ts';
 import {
+  askCommand,
   ataReport,
   ataTest,
   collectReport,
@@ -14,9 +16,11 @@ import {
   nvmeReport,
   nvmeTest,
   sasReport,
+  scanCommand,
   scsiTest,
   shared,
 } from '../../fixtures/smartctl/reports.ts';
+import { smartctl } from '../smartctl.ts';
 import { at, listAt, numberAt, parseReport, textAt } from './report.ts';
 
 interface Tests {
@@ -102,8 +106,8 @@ describe('self-tests of an ATA disk', () => {
     ['wholly after', 66_000, 400, 64],
     ['after the second time', 140_000, 8000, 140_000 - 131_072 - 8000],
     ['exactly one round ago, which looks like now', 70_000, 4464, 0],
-  ])('the clock has 16 bits: %s', async (_, hours, at, ago) => {
-    expect((await testsOf(ata(hours, [ataTest(1, 0, at)]))).last).toEqual({ short: hoursAgo(ago) });
+  ])('the clock has 16 bits: %s', async (_, hours, stamp, ago) => {
+    expect((await testsOf(ata(hours, [ataTest(1, 0, stamp)]))).last).toEqual({ short: hoursAgo(ago) });
   });
 
   test('minutes of the disk’s clock make it older, not younger', async () => {
@@ -248,6 +252,73 @@ describe('self-tests of a SCSI disk', () => {
     expect(await testsOf(sasReport)).toEqual({ last: {}, success: {} });
   });
 });
+
+describe('the time of a self-test', () => {
+  const day = 86_400;
+  /** One disk over several runs. */
+  function disk() {
+    const state = new Map<string, unknown>();
+    const scan = '{"smartctl":{},"devices":[{"name":"/dev/sda","type":"scsi","protocol":"SCSI"}]}';
+    const run = async (at: number, report: object) => {
+      const commands = { [scanCommand]: scan, [askCommand('/dev/sda')]: JSON.stringify(report) };
+      const { samples, problems } = await smartctl.collect(replay({ commands, now: at, state }), {});
+      const last = labelled(samples, 'maintenance_disk_self_test_last_timestamp_seconds');
+      return { last, problems: problems.map(({ reason }) => reason) };
+    };
+    return { state, run };
+  }
+
+  test('stays when the disk was switched off: its hours then stand still', async () => {
+    const { run } = disk();
+    const first = { short: now - 10 * 3600 };
+    expect(await run(now, ata(1000, [ataTest(1, 0, 990)]))).toEqual({ last: first, problems: [] });
+    expect((await run(now + 400 * day, ata(1001, [ataTest(1, 0, 990)]))).last).toEqual(first);
+  });
+
+  test('is that of the new test, and of each kind for itself', async () => {
+    const { run } = disk();
+    await run(now, ata(1000, [ataTest(1, 0, 990), ataTest(2, 0, 900)]));
+    const table = [ataTest(1, 0, 1001), ataTest(1, 0, 990), ataTest(2, 0, 900)];
+    expect((await run(now + 400 * day, ata(1001, table))).last).toEqual({
+      short: now + 400 * day,
+      extended: now - 100 * 3600,
+    });
+  });
+
+  test('becomes earlier when it is known better', async () => {
+    const { run } = disk();
+    await run(now, ata(1000, [ataTest(1, 0, 990)]));
+    const better = ata(1000, [ataTest(1, 0, 990)], { power_on_time: { hours: 1000, minutes: 50 } });
+    expect((await run(now, better)).last).toEqual({ short: now - 10 * 3600 - 50 * 60 });
+  });
+
+  test('is reckoned anew, and said to be, when the memory is damaged', async () => {
+    const { run, state } = disk();
+    state.set('smartctl-self-tests', { tests: 7 });
+    const { last, problems } = await run(now, ata(1000, [ataTest(1, 0, 990)]));
+    expect({ last, problems }).toEqual({ last: { short: now - 10 * 3600 }, problems: ['state_unreadable'] });
+    expect((await run(now + day, ata(1000, [ataTest(1, 0, 990)]))).problems).toEqual([]);
+  });
+
+  test('is not remembered of a disk without a name: another one may stand there tomorrow', async () => {
+    const { run } = disk();
+    const { wwn: _, serial_number: __, ...nameless } = ata(1000, [ataTest(1, 0, 990)]);
+    await run(now, nameless);
+    expect((await run(now + day, nameless)).last).toEqual({ short: now + day - 10 * 3600 });
+  });
+
+  test('is unknown when it would be before 1970', async () => {
+    const { last } = await disk().run(now, ata(1_000_000, [], fullNvmeClock));
+    expect(last).toEqual({});
+  });
+});
+
+/** An NVMe disk that has been running for longer than there are computers. */
+const fullNvmeClock = {
+  ...nvmeReport,
+  power_on_time: { hours: 1_000_000 },
+  nvme_self_test_log: { current_self_test_operation: { value: 0 }, table: [nvmeTest(1, 0, 1)] },
+};
 
 /** Read a second way: by smartctl's words, not by its numbers. */
 function inWords(

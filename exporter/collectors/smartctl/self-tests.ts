@@ -16,6 +16,8 @@ export function selfTestLogOf(report: Report): SelfTestLog | undefined {
 export interface LastSelfTest {
   readonly kind: SelfTestKind;
   readonly passed: boolean;
+  /** What the disk's clock stood at then. */
+  readonly hours: number | undefined;
   /** Unix time; undefined when the disk's clock makes no sense of it. */
   readonly timestamp: number | undefined;
 }
@@ -34,7 +36,9 @@ export function lastSelfTests(
   for (const { kind, passed, hours } of log.tests) {
     if (passed === undefined || last.has(kind)) continue;
     const age = hours === undefined ? undefined : ageOf(hours, poweredOn, log.wrapsAfter);
-    last.set(kind, { kind, passed, timestamp: age === undefined ? undefined : now - age });
+    // Older than unix time itself: then the hours are nonsense.
+    const known = age !== undefined && age <= now;
+    last.set(kind, { kind, passed, hours, timestamp: known ? Math.floor(now - age) : undefined });
   }
   return [...last.values()];
 }
