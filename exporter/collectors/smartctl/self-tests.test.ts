@@ -259,9 +259,9 @@ describe('the time of a self-test', () => {
   function disk() {
     const state = new Map<string, unknown>();
     const scan = '{"smartctl":{},"devices":[{"name":"/dev/sda","type":"scsi","protocol":"SCSI"}]}';
-    const run = async (at: number, report: object) => {
+    const run = async (time: number, report: object) => {
       const commands = { [scanCommand]: scan, [askCommand('/dev/sda')]: JSON.stringify(report) };
-      const { samples, problems } = await smartctl.collect(replay({ commands, now: at, state }), {});
+      const { samples, problems } = await smartctl.collect(replay({ commands, now: time, state }), {});
       const last = labelled(samples, 'maintenance_disk_self_test_last_timestamp_seconds');
       return { last, problems: problems.map(({ reason }) => reason) };
     };
