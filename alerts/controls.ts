@@ -5,6 +5,7 @@ import { backup } from './controls/backup.ts';
 import { backupCheck } from './controls/backup_check.ts';
 import { backupCheckData } from './controls/backup_check_data.ts';
 import { diskHealth } from './controls/disk_health.ts';
+import { diskSelfTest } from './controls/disk_self_test.ts';
 import { hostReporting } from './controls/host_reporting.ts';
 import { osSupported } from './controls/os_supported.ts';
 import { patchAutomation } from './controls/patch_automation.ts';
@@ -43,6 +44,7 @@ export const controls = [
   avDefinitions,
   avProtection,
   diskHealth,
+  diskSelfTest,
   volumeHealth,
 ] as const satisfies readonly Control[];
 

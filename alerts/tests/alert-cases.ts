@@ -270,6 +270,40 @@ export const alertCases: Readonly<Record<string, AlertCases>> = {
     };
     return { ...cases, fires: [...(cases.fires ?? []), gone] };
   })(),
+  MaintenanceDiskSelfTestOverdue: (() => {
+    const disk = { disk: 'wwn-0x5000' } as const;
+    const test = { ...disk, kind: 'short' } as const;
+    const control = { control: 'disk_self_test', object: 'wwn-0x5000' } as const;
+    const cases = ageCases({
+      ...control,
+      limit: 31 * days,
+      override: { limit: 40 * days, on: birch },
+      since: (start, lasting) => ({
+        ...fact('maintenance_disk_self_test_last_success', test, 1, lasting),
+        ...fact('maintenance_disk_self_test_last_timestamp_seconds', test, start, lasting),
+      }),
+      description:
+        'app-1 (acme): disk wwn-0x5000 has not passed a self-test for 31d 0h 15m 1s (allowed: 31d 0h 0m 0s). First step: `smartctl -l selftest` on the disk, then `smartctl -t long`.',
+    });
+    const failed: AlertCase = {
+      series: {
+        ...scraped(),
+        ...fact('maintenance_disk_self_tests_logged', disk, 3),
+        ...fact('maintenance_disk_self_test_last_success', test, 0),
+        ...fact('maintenance_disk_self_test_last_timestamp_seconds', test, 0),
+      },
+      at: 15 * minutes,
+      firing: [{ ...app, ...control }],
+      description:
+        'app-1 (acme): disk wwn-0x5000 failed its last self-test, or never passed one (allowed: 31d 0h 0m 0s). First step: `smartctl -l selftest` on the disk, then `smartctl -t long`.',
+    };
+    const never: AlertCase = {
+      series: { ...scraped(), ...fact('maintenance_disk_self_tests_logged', disk, 0) },
+      at: 15 * minutes,
+      firing: [{ ...app, ...control }],
+    };
+    return { ...cases, fires: [...(cases.fires ?? []), failed, never] };
+  })(),
   MaintenanceVolumeDegraded: (() => {
     const volume = { kind: 'md', volume: 'md0' } as const;
     const cases = stateCases({

@@ -1,4 +1,5 @@
 import { alertGroups } from '../alert-rules.ts';
+import { selfTestCases } from './disk-self-test-cases.ts';
 import { recordGroups } from '../record-rules.ts';
 import {
   days,
@@ -29,6 +30,8 @@ const values = {
   known: 'object:maintenance_control_known:bool',
   compliant: 'object:maintenance_control_compliant:bool',
 } as const;
+
+export type Verdict = typeof verdict;
 
 /** The verdict on each object of a control of one host: [expected, known, compliant] and its age where it has one. */
 function verdict(
@@ -685,6 +688,7 @@ const facts: readonly RecordCase[] = [
       'count(ALERTS{alertname="MaintenanceDiskFailing",alertstate="firing"})': { '{}': 1 },
     },
   },
+  ...selfTestCases(verdict),
   {
     fact: 'an exporter that answers is in order, one that does not is known to be out of order',
     series: { ...scraped(), ...scraped({ on: { ...server, instance: 'app-2' }, samples: 1 }) },

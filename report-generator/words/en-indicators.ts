@@ -76,6 +76,13 @@ export const indicatorsEn: Readonly<Record<IndicatorId, IndicatorWords>> = {
     counts: 'Disks that are present and report no failure of their own, of all that are expected.',
     open: (count) => `${countEn(count, 'disk')} failing or gone`,
   },
+  disk_self_test: {
+    label: 'Disks tested',
+    head: 'Disk self-tests',
+    name: 'disks that passed a self-test in time',
+    counts: 'Disks that passed a self-test within the limit, of all that are expected.',
+    open: (count) => `${countEn(count, 'disk')} without a self-test passed in time`,
+  },
   volume_health: {
     label: 'Volumes whole',
     head: 'Volumes',

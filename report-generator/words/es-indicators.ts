@@ -77,6 +77,13 @@ export const indicatorsEs: Readonly<Record<IndicatorId, IndicatorWords>> = {
     counts: 'Discos presentes que no comunican ningún fallo propio, de todos los previstos.',
     open: (count) => `${countEs(count, 'disk')} con fallos o ${count === 1 ? 'ausente' : 'ausentes'}`,
   },
+  disk_self_test: {
+    label: 'Discos comprobados',
+    head: 'Autopruebas de discos',
+    name: 'discos con la autoprueba superada a tiempo',
+    counts: 'Discos que superaron una autoprueba dentro del límite, de todos los previstos.',
+    open: (count) => `${countEs(count, 'disk')} sin autoprueba superada a tiempo`,
+  },
   volume_health: {
     label: 'Volúmenes íntegros',
     head: 'Volúmenes',
