@@ -5,6 +5,8 @@ const disk = { disk: 'd1' } as const;
 const unknown = { known: 0, compliant: 0 } as const;
 const never = { known: 1, compliant: 0, age: Infinity } as const;
 
+const known = (age: number) => ({ known: 1, compliant: 1, age }) as const;
+
 type Kind = 'short' | 'extended' | 'offline';
 const logged = (count: number, lasting: Lasting = {}): Series =>
   fact('maintenance_disk_self_tests_logged', disk, count, lasting);
@@ -25,13 +27,12 @@ const info: Series = fact(
 /** What the control disk_self_test makes of what a disk tells. */
 export function selfTestCases(verdict: Verdict): readonly RecordCase[] {
   const at = 6 * hours;
-  const one = (fact: string, series: Series, expected: Parameters<Verdict>[1][string]): RecordCase => ({
-    fact,
+  const one = (title: string, series: Series, expected: Parameters<Verdict>[1][string]): RecordCase => ({
+    fact: title,
     series: { ...scraped(), ...info, ...series },
     at,
     expect: verdict('disk_self_test', { d1: expected }),
   });
-  const known = (age: number) => ({ known: 1, compliant: 1, age }) as const;
   return [
     one(
       'the newest self-test that passed counts, of whatever kind',
