@@ -36,6 +36,10 @@ const reallocated = recorded('disk:maintenance_disk_errors:last', { error: 'real
 const growth = recorded('disk:maintenance_disk_errors:growth30d');
 const tooMuchGrowth = `${growth} > on (error) group_left () ${recorded('maintenance:disk_errors_growth_limit:count')}`;
 
+const temperature = `max by (${perDisk}) (${vector('maintenance_disk_temperature_celsius')})`;
+/** What the disk states: its specification, or where NVMe warns. */
+const ownLimit = `min by (${perDisk}) (${vector('maintenance_disk_temperature_limit_celsius', { limit: 'operating' })})`;
+
 /** Go template: `8 pending_sectors, 16 reallocated_sectors` of the disk, where the counts of the query say so. */
 function listed(query: (matchers: string) => string): string {
   const asked = query('{customer=%q,disk=%q}').replaceAll('"', String.raw`\"`);
@@ -85,5 +89,24 @@ export const diskAlerts: readonly MetaAlert[] = [
     expr: `${lastKnown('max', vector('maintenance_disk_wear_ratio'))}\n>= on () group_left ()\n${recorded('maintenance:disk_wear_limit:ratio')}`,
     summary: 'The rated endurance of a disk is nearly used up.',
     description: `${where} has used {{ $value | humanizePercentage }} of its rated endurance. First step: see on the host board how fast it rises, then order a replacement in time.`,
+  },
+  {
+    ...common,
+    name: 'MaintenanceDiskHot',
+    // Of the moment: what was measured before an exporter fell silent says nothing of now.
+    expr: [
+      `(${temperature} > on (${perDisk}) ${ownLimit})`,
+      'or',
+      `((${temperature} unless on (${perDisk}) ${ownLimit}) > on () group_left () ${recorded('maintenance:disk_temperature_limit:celsius')})`,
+    ].join('\n'),
+    summary: 'A disk is hotter than it is specified for.',
+    description: `${where} is at {{ $value }} °C, more than it states it may be, or than the policy allows a disk that states nothing. First step: check fans, filters and the temperature of the room.`,
+  },
+  {
+    ...common,
+    name: 'MaintenanceDiskSpareLow',
+    expr: `${lastKnown('min', vector('maintenance_disk_spare_ratio'))}\n< on (${perDisk})\n${lastKnown('max', vector('maintenance_disk_spare_threshold_ratio'))}`,
+    summary: 'A disk has fewer spare blocks left than its vendor calls enough.',
+    description: `${where} has {{ $value | humanizePercentage }} of its spare capacity left, less than the threshold it states. First step: check that the backup is recent, then replace the disk.`,
   },
 ];

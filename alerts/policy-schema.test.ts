@@ -27,10 +27,18 @@ test.each(['alerts/policy.yaml', 'alerts/examples/three-customers.yaml', 'alerts
 
 describe('a mistake an editor can see', () => {
   test.each<[string, Edit, string]>([
-    ['a misspelt key', ['limit: 14d', 'limt: 14d'], 'controls.patch_security.overrides.1'],
+    ['a misspelt key', ['        limit: 14d', '        limt: 14d'], 'controls.patch_security.overrides.1'],
     ['a misspelt section', ['responsibilities:', 'responsibilites:'], ''],
-    ['a duration without a unit', ['limit: 14d', 'limit: 14'], 'controls.patch_security.overrides.1.limit'],
-    ['a duration in weeks', ['limit: 14d', 'limit: 2w'], 'controls.patch_security.overrides.1.limit'],
+    [
+      'a duration without a unit',
+      ['        limit: 14d', '        limit: 14'],
+      'controls.patch_security.overrides.1.limit',
+    ],
+    [
+      'a duration in weeks',
+      ['        limit: 14d', '        limit: 2w'],
+      'controls.patch_security.overrides.1.limit',
+    ],
     ['a share that is a ratio', ['slo: 99.9%', 'slo: 0.999'], 'services.acme-shop.slo'],
     [
       'a control that is none',

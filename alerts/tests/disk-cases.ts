@@ -180,4 +180,34 @@ export const diskAlertCases: Readonly<Record<string, AlertCases>> = {
     stays: fact('maintenance_disk_wear_ratio', disk, 0.79),
     description: `${where} has used 80% of its rated endurance. First step: see on the host board how fast it rises, then order a replacement in time.`,
   }),
+  MaintenanceDiskHot: diskCases({
+    worsens: (samples = always) => ({
+      ...fact('maintenance_disk_temperature_celsius', disk, turning(70, 71, samples)),
+      ...fact('maintenance_disk_temperature_limit_celsius', { ...disk, limit: 'operating' }, 70, { samples }),
+      ...fact('maintenance_disk_temperature_limit_celsius', { ...disk, limit: 'critical' }, 85, { samples }),
+    }),
+    stays: fact('maintenance_disk_temperature_celsius', disk, 50),
+    description: `${where} is at 71 °C, more than it states it may be, or than the policy allows a disk that states nothing. First step: check fans, filters and the temperature of the room.`,
+    lasts: false,
+    more: [
+      {
+        // It states nothing that it may be, so the policy's limit holds.
+        series: {
+          ...scraped(),
+          ...fact('maintenance_disk_temperature_celsius', disk, 51),
+          ...fact('maintenance_disk_temperature_limit_celsius', { ...disk, limit: 'critical' }, 85),
+        },
+        at: fires,
+        firing,
+      },
+    ],
+  }),
+  MaintenanceDiskSpareLow: diskCases({
+    worsens: (samples = always) => ({
+      ...fact('maintenance_disk_spare_ratio', disk, turning(0.1, 0.09, samples)),
+      ...fact('maintenance_disk_spare_threshold_ratio', disk, 0.1, { samples }),
+    }),
+    stays: fact('maintenance_disk_spare_ratio', disk, 0.01),
+    description: `${where} has 9% of its spare capacity left, less than the threshold it states. First step: check that the backup is recent, then replace the disk.`,
+  }),
 };
