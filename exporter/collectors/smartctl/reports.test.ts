@@ -323,6 +323,27 @@ describe('a report', () => {
   });
 });
 
+/** Where a count may stand, as `key` or as `id name` of an attribute. */
+const counted: Readonly<Record<string, RegExp>> = {
+  reallocated_sectors: /^(?:5 |scsi_grown_defect_list)/,
+  pending_sectors: /^(?:197 |scsi_pending)/,
+  uncorrectable_errors: /^(?:187 |198 |total_uncorrected_errors)/,
+  media_errors_total: /^media_errors/,
+  errors_logged_total: /^(?:count|num_err_log_entries)$/,
+  interface_crc_errors_total: /^199 /,
+  unsafe_shutdowns_total: /^(?:unsafe_shutdowns|174 |192 |235 )/,
+  self_tests_logged: /^(?:count|value)$/,
+};
+
+/** Keys whose value is 0 anywhere in a report; an attribute counts by its raw value. */
+function zeros(value: unknown, key = ''): readonly string[] {
+  if (value === 0) return [key];
+  if (typeof value !== 'object' || value === null) return [];
+  const raw = at(value, 'raw', 'string');
+  const attribute = typeof raw === 'string' && /^0\b/.test(raw) ? [`${String(at(value, 'id'))} `] : [];
+  return [...attribute, ...Object.entries(value).flatMap(([name, inner]) => zeros(inner, name))];
+}
+
 describe.skipIf(!hasShared)('reports of other projects (skipped without ../shared)', () => {
   const files = globSync('**/*.json', { cwd: shared }).toSorted();
   const read = (name: string) => {
@@ -340,6 +361,26 @@ describe.skipIf(!hasShared)('reports of other projects (skipped without ../share
     if (Array.isArray(at(parseReport(text), 'devices'))) expect(parseScan(text).length).toBeGreaterThan(0);
     for (const { id, name } of attributesOf(parseReport(text))) expect(`${id} ${name}`).toMatch(/^\d+ \S+$/);
   });
+
+  test.each(files)(
+    '%s: protocol and verdict are the report’s own, and a zero stands where it is counted',
+    async (file) => {
+      const report = parseReport(readFileSync(`${shared}${file}`, 'utf8'));
+      const { samples } = await collectReport(JSON.stringify(report));
+      const known = facts(samples);
+      if (known['readable'] !== 1) return;
+      expect(info(samples)?.['protocol']).toBe(at(report, 'device', 'protocol') ?? 'SCSI');
+      const failing = (Number(at(report, 'smartctl', 'exit_status')) & 8) !== 0;
+      const passed = failing ? false : at(report, 'smart_status', 'passed');
+      expect(known['smart_healthy']).toBe(passed === undefined ? undefined : Number(passed));
+      for (const [name, keys] of Object.entries(counted))
+        if (known[name] === 0)
+          expect(
+            zeros(report).some((key) => keys.test(key)),
+            `${name} 0`,
+          ).toBe(true);
+    },
+  );
 
   test('every report with a verdict or health data is readable, every other one is not', async () => {
     const unreadable: string[] = [];
