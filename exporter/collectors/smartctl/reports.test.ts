@@ -340,8 +340,8 @@ function zeros(value: unknown, key = ''): readonly string[] {
   if (value === 0) return [key];
   if (typeof value !== 'object' || value === null) return [];
   const raw = at(value, 'raw', 'string');
-  const attribute = typeof raw === 'string' && /^0\b/.test(raw) ? [`${String(at(value, 'id'))} `] : [];
-  return [...attribute, ...Object.entries(value).flatMap(([name, inner]) => zeros(inner, name))];
+  const row = typeof raw === 'string' && /^0\b/.test(raw) ? [`${String(at(value, 'id'))} `] : [];
+  return [...row, ...Object.entries(value).flatMap(([name, inner]) => zeros(inner, name))];
 }
 
 describe.skipIf(!hasShared)('reports of other projects (skipped without ../shared)', () => {
