@@ -34,6 +34,7 @@ import { veeam } from './veeam.ts';
 import { windowsBackup } from './windows_backup.ts';
 import { windowsUpdate } from './windows_update.ts';
 import { zfs } from './zfs.ts';
+import { zfsPool } from './zfs_pool.ts';
 import { zypper } from './zypper.ts';
 
 /** Every collector, in the order of the docs. A new one is its own file and one line here. */
@@ -73,5 +74,6 @@ export const collectors: readonly Collector[] = [
   md,
   lvm,
   btrfsVolume,
+  zfsPool,
   host,
 ];
