@@ -480,6 +480,21 @@ export const metrics = {
     help: 'Share of the space that is used, 0 to 1. space: data or metadata. A thin pool or snapshot of LVM that is full loses data.',
     labels: ['kind', 'volume', 'space'],
   },
+  maintenance_volume_controller_healthy: {
+    type: 'gauge',
+    help: 'Whether the RAID controller calls itself in order (1) or not (0). controller is its name in its tool, such as c0. Absent when it gives no verdict.',
+    labels: ['kind', 'controller'],
+  },
+  maintenance_volume_controller_battery_healthy: {
+    type: 'gauge',
+    help: 'Whether the battery or capacitor that keeps the write cache of the RAID controller is in order (1) or not (0). Absent when it has none.',
+    labels: ['kind', 'controller'],
+  },
+  maintenance_volume_controller_failed_drives: {
+    type: 'gauge',
+    help: 'Drives of the RAID controller that have failed or are offline, in a volume or not.',
+    labels: ['kind', 'controller'],
+  },
   maintenance_host_info: {
     type: 'gauge',
     help: 'What this host is; always 1.',

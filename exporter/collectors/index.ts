@@ -29,6 +29,7 @@ import { run } from './run.ts';
 import { smartctl } from './smartctl.ts';
 import { snap } from './snap.ts';
 import { softwareupdate } from './softwareupdate.ts';
+import { storcli } from './storcli.ts';
 import { trivy } from './trivy.ts';
 import { veeam } from './veeam.ts';
 import { windowsBackup } from './windows_backup.ts';
@@ -75,5 +76,6 @@ export const collectors: readonly Collector[] = [
   lvm,
   btrfsVolume,
   zfsPool,
+  storcli,
   host,
 ];

@@ -86,7 +86,6 @@ function parseList(text: string): readonly Listed[] {
       const [name = '', guid = '', size = '', allocated = '', health = '', ...more] = line.split('\t');
       if (!/^\d+$/.test(guid) || !/^[A-Z]+$/.test(health) || more.length > 0)
         throw new CollectorError('unexpected_output', `zpool list printed no pool: ${line.slice(0, 100)}`);
-      const bytes = (number: string) => (/^\d+$/.test(number) ? Number(number) : undefined);
       return { name, guid, size: bytes(size), allocated: bytes(allocated), health };
     });
 }
@@ -106,4 +105,8 @@ async function ask(host: Host, args: readonly string[]): Promise<string> {
   const reason = sayings.find(([pattern]) => pattern.test(stderr))?.[1] ?? 'tool_failed';
   const said = stderr.trim().split('\n')[0]?.slice(0, 200) ?? '';
   throw new CollectorError(reason, `zpool ${args[0]} ended with ${exitCode}: ${said || 'it gave no reason'}`);
+}
+
+function bytes(text: string): number | undefined {
+  return /^\d+$/.test(text) ? Number(text) : undefined;
 }
