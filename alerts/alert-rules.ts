@@ -4,6 +4,7 @@ import { type MetaAlert, metaAlerts } from './meta-alerts.ts';
 import type { Policy } from './policy.ts';
 import { recorded } from './records.ts';
 import { type AlertingRule, type RuleFile, ruleGroup } from './rules.ts';
+import { watchingAlerts } from './watching-alerts.ts';
 
 /** The rule group that evaluates the alerts of a domain. */
 export function alertGroup(domain: Domain): string {
@@ -15,11 +16,12 @@ export const alertGroups: readonly string[] = domains.map(alertGroup);
 
 /** Every alert: one per control, then those that no policy limits; a group per domain, which keeps each of them small. */
 export function alertRules(policy: Policy): RuleFile {
+  const others = [...metaAlerts, ...watchingAlerts(policy)];
   return {
     groups: domains.map((domain) => {
       const rules = [
         ...controls.filter((one) => one.domain === domain).map((one) => controlAlert(one, policy)),
-        ...metaAlerts.filter((one) => one.domain === domain).map((one) => metaAlert(one, policy)),
+        ...others.filter((one) => one.domain === domain).map((one) => metaAlert(one, policy)),
       ];
       return ruleGroup(alertGroup(domain), policy.evaluation_interval, rules);
     }),

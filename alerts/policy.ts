@@ -18,6 +18,7 @@ import { readSource } from './policy/source.ts';
 import { baseline, baselineMistakes, targetMistakes, targets } from './policy/targets.ts';
 import { taskMistakes, tasks } from './policy/tasks.ts';
 import { duration, text } from './policy/values.ts';
+import { watching } from './policy/watching.ts';
 
 export { type ControlName, controlNames };
 
@@ -46,6 +47,7 @@ export const policySchema = z.strictObject({
   baseline,
   targets,
   responsibilities,
+  watching,
 });
 
 /** The policy as read: durations in seconds, shares as ratios, times of the day in seconds since midnight. */

@@ -15,6 +15,7 @@ import {
   verdictCases,
 } from './case-tables.ts';
 import { controlCases } from './control-cases.ts';
+import { watchingCases } from './watching-cases.ts';
 import {
   always,
   days,
@@ -74,6 +75,7 @@ const supportEnding = (os: 'debian' | 'windows', version: string): Series => ({
 /** Every alert and its cases; rules.test.ts fails when an alert is missing here. */
 export const alertCases: Readonly<Record<string, AlertCases>> = {
   ...controlCases,
+  ...watchingCases,
   MaintenanceHostDown: {
     fires: [
       {

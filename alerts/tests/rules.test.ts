@@ -91,7 +91,7 @@ function expectAlerts(name: string, { series, at, firing, description, beside = 
                 description,
                 runbook_url: `https://example.org/runbooks/${name}.md`,
                 dashboard_url:
-                  labels['instance'] === undefined
+                  labels['instance'] === undefined || labels['customer'] === undefined
                     ? 'https://example.org/d/maintenance-overview'
                     : `https://example.org/d/maintenance-host?var-customer=${labels['customer']}&var-instance=${labels['instance']}`,
               },

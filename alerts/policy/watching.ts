@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { duration, share } from './values.ts';
+
+/** When the watching itself is not good enough, and what a fact must not do overnight. */
+export const watching = z
+  .strictObject({
+    backup_size: share
+      .default(0.5)
+      .describe('A restore point smaller than this share of the median of two weeks is no good one.'),
+    clock_ahead: duration.default(300).describe('How far the clock of a host may be ahead of Prometheus.'),
+    retention: duration
+      .default(45 * 86_400)
+      .describe('How long Prometheus must keep its data: a month and the days until its report.'),
+    coverage: share
+      .default(0.95)
+      .describe('The share of what is expected that must be known at some time of each day.'),
+  })
+  .prefault({});
