@@ -61,7 +61,7 @@ describe('check', () => {
       `- line ${lineOf(file, 'Madird')}, customers.acme.zone: expected an IANA zone like Europe/Madrid, got "Europe/Madird". Did you mean Europe/Madrid?`,
       `- line ${lineOf(file, 'press-1')}, controls.patch_security.overrides[1].limit: missing; expected a duration like 90m, 26h or 31d.`,
       `- line ${lineOf(file, 'limt')}, controls.patch_security.overrides[1].limt: unknown key. Did you mean limit?`,
-      `- line ${lineOf(file, '0d')}, tasks.restore_drill.every: expected week, month, quarter, year or days like 92d, got "0d".`,
+      `- line ${lineOf(file, 'every: 0d')}, tasks.restore_drill.every: expected week, month, quarter, year or days like 92d, got "0d".`,
       'Correct it and check it again.',
     ]);
     expect(code).toBe(1);
