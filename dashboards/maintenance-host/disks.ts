@@ -1,9 +1,9 @@
 import type { Policy } from '../../alerts/policy.ts';
 import { explain, type Line, lineColors, trend } from '../panels.ts';
 import { everyHost, metric } from '../queries.ts';
-import { table } from '../table.ts';
+import { ageColumn, table } from '../table.ts';
 import { states } from '../verdicts.ts';
-import { host, hostColumns, worst } from './facts.ts';
+import { age, host, hostColumns, worst } from './facts.ts';
 
 export function disks(policy: Policy) {
   return table(
@@ -33,6 +33,8 @@ export function disks(policy: Policy) {
       reallocated: worst('disk', metric('maintenance_disk_reallocated_sectors')),
       pending: worst('disk', metric('maintenance_disk_pending_sectors')),
       uncorrectable: worst('disk', metric('maintenance_disk_uncorrectable_errors')),
+      ratio: worst('disk', metric('maintenance_disk_observed_annual_failure_ratio')),
+      tested: age('disk', metric('maintenance_disk_self_test_last_timestamp_seconds')),
     },
     {
       disk: { title: 'Disk' },
@@ -47,6 +49,8 @@ export function disks(policy: Policy) {
       reallocated: { title: 'Reallocated sectors', unit: 'short', none: 'Not reported' },
       pending: { title: 'Pending sectors', unit: 'short', none: 'Not reported' },
       uncorrectable: { title: 'Uncorrectable errors', unit: 'short', none: 'Not reported' },
+      ratio: { title: 'Observed failures per year', unit: 'percentunit', none: 'No statistics' },
+      tested: ageColumn('Last self-test', 'Not known'),
       ...hostColumns,
     },
     { column: 'Own verdict', descending: false },
