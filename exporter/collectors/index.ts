@@ -29,6 +29,7 @@ import { run } from './run.ts';
 import { smartctl } from './smartctl.ts';
 import { snap } from './snap.ts';
 import { softwareupdate } from './softwareupdate.ts';
+import { storageSpaces } from './storage_spaces.ts';
 import { storcli } from './storcli.ts';
 import { trivy } from './trivy.ts';
 import { veeam } from './veeam.ts';
@@ -77,5 +78,6 @@ export const collectors: readonly Collector[] = [
   btrfsVolume,
   zfsPool,
   storcli,
+  storageSpaces,
   host,
 ];
