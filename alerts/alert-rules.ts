@@ -2,6 +2,7 @@ import { type Control, type Domain, domains } from './control.ts';
 import { controls, type ControlName } from './controls.ts';
 import { type MetaAlert, metaAlerts } from './meta-alerts.ts';
 import type { Policy } from './policy.ts';
+import { promiseText } from './policy/sla_classes.ts';
 import { recorded } from './records.ts';
 import { type AlertingRule, type RuleFile, ruleGroup } from './rules.ts';
 import { watchingAlerts } from './watching-alerts.ts';
@@ -29,7 +30,7 @@ export function alertRules(policy: Policy): RuleFile {
 }
 
 function controlAlert(control: Control & { readonly name: ControlName }, policy: Policy): AlertingRule {
-  const { severity, sla_class } = policy.controls[control.name];
+  const { severity, sla_class, owner } = policy.controls[control.name];
   const { alert, name } = control;
   return {
     alert: alert.name,
@@ -41,9 +42,15 @@ function controlAlert(control: Control & { readonly name: ControlName }, policy:
     annotations: {
       summary: alert.summary,
       description: `{{ $labels.instance }} ({{ $labels.customer }}): ${alert.finding}${allowed(control)}. First step: ${alert.firstStep}.`,
+      ...(owner === undefined ? {} : { owner }),
+      respond_within: respondWithin(policy.sla_classes[sla_class]),
       ...links(alert.name, 'host', policy),
     },
   };
+}
+
+function respondWithin({ response, clock }: Policy['sla_classes']['urgent']): string {
+  return clock === 'working_hours' ? `${promiseText(response)} of working hours` : promiseText(response);
 }
 
 /** Age and state are what was last known, so an exporter that dies leaves the alert as it was for a day. */
@@ -76,6 +83,9 @@ function metaAlert({ name, expr, ...rest }: MetaAlert, policy: Policy): Alerting
     annotations: {
       summary: rest.summary,
       description: rest.description,
+      ...('sla_class' in rest.labels
+        ? { respond_within: respondWithin(policy.sla_classes[rest.labels.sla_class]) }
+        : {}),
       ...links(name, rest.about, policy),
     },
   };

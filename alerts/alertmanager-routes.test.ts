@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { alertRules } from './alert-rules.ts';
 import { alertmanagerConfig } from './alertmanager.ts';
 import { yaml } from './generate.ts';
 import { parsePolicy, type Policy, readPolicy } from './policy.ts';
@@ -95,6 +96,19 @@ test('an owner stands for its controls', () => {
   expect(routes.find(({ receiver }) => receiver === 'backups')?.matchers).toEqual([
     'control=~"reboot|backup"',
   ]);
+});
+
+test('an alert says whose it is and how soon somebody must answer', () => {
+  const annotations = alertRules(example)
+    .groups.flatMap(({ rules }) => rules)
+    .flatMap((rule) => ('alert' in rule ? [[rule.alert, rule.annotations] as const] : []));
+  expect(Object.fromEntries(annotations)).toMatchObject({
+    MaintenancePatchStandardOverdue: { owner: 'patching', respond_within: '8h of working hours' },
+    MaintenanceBackupOverdue: { owner: 'backups', respond_within: '4h' },
+  });
+  const ownerless = annotations.find(([name]) => name === 'MaintenanceDiskFailing')?.[1];
+  expect(ownerless).toMatchObject({ respond_within: '4h' });
+  expect(ownerless).not.toHaveProperty('owner');
 });
 
 describe('in a running Alertmanager', () => {

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -279,4 +279,8 @@ test('generate writes the files and says from which policy', () => {
     `# Generated from ${example} by maintenance-rules; changes made here are lost.`,
   );
   expect(code).toBe(0);
+  for (const name of ['records.yaml', 'alerts.yaml', 'coexistence.yaml']) {
+    const options = ['check', 'rules', '--lint=all', '--lint-fatal', join(out, name)];
+    expect(execFileSync('promtool', options, { encoding: 'utf8' })).toMatch(/SUCCESS: [1-9]\d* rules found/);
+  }
 });

@@ -11,7 +11,9 @@ export interface MetaAlert {
   /** Absent: at once. */
   readonly for?: '15m';
   readonly keepFiringFor?: '15m';
-  readonly labels: Readonly<Record<'severity' | 'sla_class', string>> | Readonly<Record<'severity', string>>;
+  readonly labels:
+    | { readonly severity: 'critical' | 'warning'; readonly sla_class: 'urgent' | 'standard' }
+    | { readonly severity: 'none' };
   readonly summary: string;
   readonly description: string;
   /** Which board its link opens. */

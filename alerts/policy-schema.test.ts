@@ -65,3 +65,23 @@ test('people read what a key means and how a value is written', () => {
   for (const words of ['The share of objects a month must reach.', 'One number and one unit: 90m, 26h, 31d.'])
     expect(schema).toContain(words);
 });
+
+test('docs/policy.md explains every key', () => {
+  const docs = readFileSync('docs/policy.md', 'utf8');
+  const told = new Set(
+    [...docs.matchAll(/`([^`\n]+)`/g), ...docs.matchAll(/^## (.+)$/gm)].flatMap(
+      ([, words = '']) => words.match(/\w+/g) ?? [],
+    ),
+  );
+  const keys = [...new Set(keysOf(policyJsonSchema()))];
+  expect(keys).toEqual(expect.arrayContaining(['limit', 'url_file', 'day_30', 'interface_crc_errors']));
+  expect(keys.filter((key) => !told.has(key))).toEqual([]);
+});
+
+/** Every key an object of the schema may have. */
+function keysOf(schema: unknown): readonly string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const properties: unknown = Reflect.get(schema, 'properties');
+  const own = typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
+  return [...own, ...Object.values(schema).flatMap(keysOf)];
+}

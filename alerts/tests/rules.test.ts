@@ -61,6 +61,12 @@ function selector(name: string, labels: Readonly<Record<string, string>>): strin
   return `${name}{${pairs.join(',')}}`;
 }
 
+/** How soon somebody must answer, by the class of the alert. */
+const answers: Readonly<Record<string, object>> = {
+  urgent: { respond_within: '4h' },
+  standard: { respond_within: '8h of working hours' },
+};
+
 function expectAlerts(name: string, { series, at, firing, description, beside = [] }: AlertCase): void {
   const rule = alerts.find(({ alert }) => alert === name);
   const eval_time = `${at}s`;
@@ -89,6 +95,7 @@ function expectAlerts(name: string, { series, at, firing, description, beside = 
               exp_annotations: {
                 summary: rule?.annotations['summary'],
                 description,
+                ...answers[rule?.labels['sla_class'] ?? ''],
                 runbook_url: `https://example.org/runbooks/${name}.md`,
                 dashboard_url:
                   labels['instance'] === undefined || labels['customer'] === undefined
