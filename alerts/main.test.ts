@@ -51,7 +51,7 @@ describe('check', () => {
     const file = policyWith(
       'mistakes',
       ['Europe/Madrid', 'Europe/Madird'],
-      ['limit: 14d', 'limt: 14d'],
+      ['        limit: 14d', '        limt: 14d'],
       ['every: 184d', 'every: 0d'],
     );
     const { out, error, code } = rules('check', file);

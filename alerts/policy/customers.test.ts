@@ -95,6 +95,13 @@ const wrong: readonly (readonly [name: string, edit: Edit, said: readonly string
     ],
   ],
   [
+    'a holiday of ten years',
+    ['from: 2026-12-24, to: 2027-01-01', 'from: 2026-12-24, to: 2037-01-01'],
+    [
+      '[- { from: 2026-12-24, to: 2037-01-01, name: Christmas }] customers.acme.holidays[2]: lasts more than a year, from 2026-12-24 to 2037-01-01.',
+    ],
+  ],
+  [
     'a day that does not exist',
     ['date: 2026-11-26', 'date: 2026-11-31'],
     [

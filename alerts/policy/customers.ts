@@ -76,6 +76,8 @@ function holidayMistakes(path: readonly PropertyKey[], { holidays }: Customer): 
   const taken = new Map<string, string>();
   return holidays.flatMap(({ from, to, name }, index): readonly Mistake[] => {
     if (to < from) return [{ path: [...path, index], reason: `ends on ${to}, before it begins on ${from}` }];
+    if (Date.parse(to) - Date.parse(from) > 366 * 86_400_000)
+      return [{ path: [...path, index], reason: `lasts more than a year, from ${from} to ${to}` }];
     const days = daysBetween(from, to);
     const twice = days.find((day) => taken.has(day));
     for (const day of days) if (!taken.has(day)) taken.set(day, name);

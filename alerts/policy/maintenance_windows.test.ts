@@ -83,6 +83,13 @@ const wrong: readonly (readonly [name: string, edit: Edit, said: readonly string
     ],
   ],
   [
+    'a year too many',
+    ['to: 2026-12-13T18:00', 'to: 2027-12-13T18:00'],
+    [
+      '[once: { from: 2026-12-12T20:00, to: 2027-12-13T18:00 }] maintenance_windows[2].once.to: is more than 31d after from. Is the year right?',
+    ],
+  ],
+  [
     'a moment that does not exist',
     ['from: 2026-12-12T20:00', 'from: 2026-12-12T25:00'],
     [

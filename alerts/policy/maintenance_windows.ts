@@ -89,6 +89,10 @@ function lengthMistakes(
 ): readonly Mistake[] {
   if (once !== undefined && once.to <= once.from)
     return [{ path: [...path, 'once', 'to'], reason: `is not after from, ${once.from}` }];
+  if (once !== undefined && wallSeconds(once.to) - wallSeconds(once.from) > 31 * 86_400)
+    return [
+      { path: [...path, 'once', 'to'], reason: 'is more than 31d after from', hint: 'Is the year right?' },
+    ];
   const week = 7 * 86_400;
   if (weekly !== undefined && weekly.for >= week)
     return [
