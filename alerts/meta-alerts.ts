@@ -12,7 +12,7 @@ export interface MetaAlert {
   readonly for?: '15m';
   readonly keepFiringFor?: '15m';
   readonly labels:
-    | { readonly severity: 'critical' | 'warning'; readonly sla_class: 'urgent' | 'standard' }
+    | { readonly severity: 'critical' | 'warning' | 'info'; readonly sla_class: 'urgent' | 'standard' }
     | { readonly severity: 'none' };
   readonly summary: string;
   readonly description: string;
