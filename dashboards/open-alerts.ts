@@ -1,3 +1,4 @@
+import { alertGroups } from '../alerts/alert-rules.ts';
 import type { Policy } from '../alerts/policy.ts';
 import { type PanelText, explain } from './panels.ts';
 import { alertsActiveSince, firingAlerts, orNothingFound, record } from './queries.ts';
@@ -9,12 +10,14 @@ export function openAlerts(policy: Policy, text: Pick<PanelText, 'id' | 'width' 
   const by = 'max by (alertname, severity, customer, instance, control, object, collector)';
   const firing = (severity: string) => `${by} (${firingAlerts(severity)})`;
   const ranked = `3 * ${firing('severity="critical"')} or 2 * ${firing('severity="warning"')} or ${firing('severity!~"critical|warning"')}`;
-  const heartbeat = record('maintenance:evaluation_timestamp_seconds', { rule_group: 'maintenance-alerts' });
+  const beats = record('maintenance:evaluation_timestamp_seconds', { rule_group: alertGroups });
+  // Alerts of a group that is not evaluated are not known to be none.
+  const heartbeat = `count(${beats}) == ${alertGroups.length}`;
   const description = explain(policy, {
     what: 'Alerts that fire now, most severe first, and those about the monitoring itself.',
     formula:
       'ALERTS in state firing; open for is the time since the condition began, its waiting time included.',
-    target: 'None open. "None open" is shown only while the alert rules are evaluated.',
+    target: 'None open. "None open" is shown only while every group of alert rules is evaluated.',
     action: 'Open the runbook of the alert in its row.',
     alerts: ['MaintenanceWatchdog'],
   });
