@@ -1,4 +1,4 @@
-import { type Control, type Domain, domains } from './control.ts';
+import { type Control, type Domain, domains, nested } from './control.ts';
 import { controls, type ControlName } from './controls.ts';
 import { type MetaAlert, metaAlerts } from './meta-alerts.ts';
 import type { Policy } from './policy.ts';
@@ -76,7 +76,7 @@ function allowed({ judges }: Control): string {
 function metaAlert({ name, expr, ...rest }: MetaAlert, policy: Policy): AlertingRule {
   return {
     alert: name,
-    expr,
+    expr: rest.object === undefined ? expr : objectNamed(expr, rest.object),
     ...(rest.for === undefined ? {} : { for: rest.for }),
     ...(rest.keepFiringFor === undefined ? {} : { keep_firing_for: rest.keepFiringFor }),
     labels: rest.labels,
@@ -89,6 +89,11 @@ function metaAlert({ name, expr, ...rest }: MetaAlert, policy: Policy): Alerting
       ...links(name, rest.about, policy),
     },
   };
+}
+
+/** Alerts about the same object meet in `object`, however the facts call it. */
+function objectNamed(expression: string, label: string): string {
+  return `label_replace(${nested(`${expression},\n"object", "$1", "${label}", "(.+)"`)})`;
 }
 
 function links(alert: string, about: 'host' | 'fleet', policy: Policy): Readonly<Record<string, string>> {

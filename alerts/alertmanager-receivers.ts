@@ -18,14 +18,18 @@ export interface AlertmanagerGlobal {
   readonly smtp_from: string;
   readonly smtp_auth_username?: string;
   readonly smtp_auth_password_file?: string;
+  readonly smtp_require_tls?: boolean;
 }
 
 /** The receiver of the watchdog, outside of this stack: it raises the alarm when nothing arrives any more. */
 export const deadMansSwitch = 'dead_mans_switch';
 
+/** The receiver of what others need to know and nobody is told, such as that a maintenance window is open. */
+export const nobody = 'nobody';
+
 /** Everybody the policy names, with every way to reach them. */
 export function alertmanagerReceivers({ receivers }: Policy): readonly AlertmanagerReceiver[] {
-  return Object.entries(receivers).map(([name, { webhook, email, slack }]) => {
+  const told = Object.entries(receivers).map(([name, { webhook, email, slack }]) => {
     const send_resolved = name !== deadMansSwitch;
     return {
       name,
@@ -36,6 +40,7 @@ export function alertmanagerReceivers({ receivers }: Policy): readonly Alertmana
         : { slack_configs: [{ api_url_file: slack.url_file, channel: slack.channel, send_resolved }] }),
     };
   });
+  return [...told, { name: nobody }];
 }
 
 /** Where mail goes out; undefined where the policy has no mail server. */
@@ -46,5 +51,6 @@ export function alertmanagerGlobal({ mail }: Policy): AlertmanagerGlobal | undef
     smtp_from: mail.from,
     ...(mail.user === undefined ? {} : { smtp_auth_username: mail.user }),
     ...(mail.password_file === undefined ? {} : { smtp_auth_password_file: mail.password_file }),
+    ...(mail.tls ? {} : { smtp_require_tls: false }),
   };
 }

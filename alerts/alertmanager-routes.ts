@@ -1,19 +1,9 @@
 import { matcherText } from '../exporter/metrics.ts';
 import { customerHours } from './alertmanager-hours.ts';
-import { deadMansSwitch } from './alertmanager-receivers.ts';
-import { durationText } from './duration.ts';
+import { deadMansSwitch, nobody } from './alertmanager-receivers.ts';
+import { gathered, type Timings, timingText, withinHours } from './alertmanager-timing.ts';
 import type { Policy } from './policy.ts';
 import { type AlertMatch, controlsMatched } from './policy/routes.ts';
-
-/** How long Alertmanager waits, in seconds. */
-export interface Timing {
-  /** For the first alerts of a group to gather. */
-  readonly wait: number;
-  /** Before new alerts of a known group are told. */
-  readonly interval: number;
-  /** Before an alert that still fires is told again. */
-  readonly repeat: number;
-}
 
 /** A route as Alertmanager 0.25 and newer read it. */
 export interface Route {
@@ -29,17 +19,19 @@ export interface Route {
   readonly routes?: readonly Route[];
 }
 
-/** The tree of routes: the watchdog, who is told later, too, then the routes of the policy. */
-export function routeTree(policy: Policy, timing: Timing): Route {
-  const { receiver } = routeAt(-1, policy);
+/** The tree of routes: the watchdog, what nobody is told, who is told later, too, then the routes of the policy. */
+export function routeTree(policy: Policy, timings: Timings): Route {
+  const last = routeAt(-1, policy);
+  const { receiver, routes = [] } = bySeverity({ receiver: last.receiver }, undefined, timings);
   return {
     receiver,
-    group_by: ['customer', 'alertname', 'instance'],
-    ...waits(timing),
+    ...timingText(timings.critical),
     routes: [
-      watchdogRoute(timing),
-      ...policy.escalation.map((step) => escalationRoute(step, policy, timing)),
-      ...policy.routes.slice(0, -1).flatMap((_, index) => policyRoutes(index, policy)),
+      watchdogRoute(timings),
+      { receiver: nobody, matchers: ['severity="none"'] },
+      ...policy.escalation.map((step) => escalationRoute(step, policy, timings)),
+      ...policy.routes.slice(0, -1).flatMap((_, index) => policyRoutes(index, policy, timings)),
+      ...routes,
     ],
   };
 }
@@ -50,12 +42,12 @@ export function hasHours({ routes }: Policy): boolean {
 }
 
 /** Silence is the only signal of a dead man's switch, so it hears the watchdog often. */
-function watchdogRoute({ wait, interval, repeat }: Timing): Route {
+function watchdogRoute({ critical }: Timings): Route {
+  const [interval, repeat] = [Math.min(critical.interval, 60), Math.min(critical.repeat, 300)];
   return {
     receiver: deadMansSwitch,
     matchers: [`alertname="MaintenanceWatchdog"`],
-    group_by: ['alertname'],
-    ...waits({ wait: Math.min(wait, 0), interval: Math.min(interval, 60), repeat: Math.min(repeat, 300) }),
+    ...timingText({ by: ['alertname'], wait: 0, interval, repeat }),
   };
 }
 
@@ -66,15 +58,33 @@ function watchdogRoute({ wait, interval, repeat }: Timing): Route {
 function escalationRoute(
   { match = {}, receiver, after }: Policy['escalation'][number],
   policy: Policy,
-  { interval, repeat }: Timing,
+  { critical }: Timings,
 ): Route {
   return {
     receiver,
     matchers: matchersOf(match, policy),
     continue: true,
-    group_by: ['...'],
-    ...waits({ wait: after, interval, repeat }),
+    ...timingText({ ...critical, by: ['...'], wait: after }),
   };
+}
+
+/**
+ * A route whose warnings and info wait as they should; the rest waits like what is critical. Alertmanager does not hand the
+ * times of a route down to the routes inside of it (dispatch/route.go, newRoute), so they are repeated.
+ */
+function bySeverity(route: Route, severities: AlertMatch['severity'], timings: Timings): Route {
+  const { receiver, active_time_intervals, mute_time_intervals } = route;
+  const timed = active_time_intervals !== undefined;
+  const routes = gathered
+    .filter((severity) => severities?.includes(severity) ?? true)
+    .map((severity) => ({
+      receiver,
+      matchers: [`severity="${severity}"`],
+      ...timingText(timed ? withinHours(timings[severity]) : timings[severity]),
+      ...(active_time_intervals === undefined ? {} : { active_time_intervals }),
+      ...(mute_time_intervals === undefined ? {} : { mute_time_intervals }),
+    }));
+  return routes.length === 0 ? route : { ...route, routes };
 }
 
 /**
@@ -82,18 +92,19 @@ function escalationRoute(
  * the other times. Each takes the alert and is silent when it is not its time. An alert without a known customer has no
  * hours; it is told as if nobody were at work.
  */
-function policyRoutes(index: number, policy: Policy): readonly Route[] {
+function policyRoutes(index: number, policy: Policy, timings: Timings): readonly Route[] {
   const { match = {}, receiver, during } = routeAt(index, policy);
-  if (during === 'always') return [{ receiver, matchers: matchersOf(match, policy) }];
+  const everywhere = bySeverity({ receiver, matchers: matchersOf(match, policy) }, match.severity, timings);
+  if (during === 'always') return [everywhere];
   const meant = [match.customer ?? Object.keys(policy.customers)].flat();
   const anybody = during === 'outside_working_hours' && match.customer === undefined;
   return [
-    ...meant.flatMap((customer) => customerRoutes(index, customer, policy)),
-    ...(anybody ? [{ receiver, matchers: matchersOf(match, policy) }] : []),
+    ...meant.flatMap((customer) => customerRoutes(index, customer, policy, timings)),
+    ...(anybody ? [everywhere] : []),
   ];
 }
 
-function customerRoutes(index: number, customer: string, policy: Policy): readonly Route[] {
+function customerRoutes(index: number, customer: string, policy: Policy, timings: Timings): readonly Route[] {
   const { match, receiver, during } = routeAt(index, policy);
   const own = policy.customers[customer];
   if (own === undefined) return [];
@@ -103,30 +114,29 @@ function customerRoutes(index: number, customer: string, policy: Policy): readon
     active_time_intervals: [working],
     ...(holidays === undefined ? {} : { mute_time_intervals: [holidays] }),
   };
-  if (outside === undefined) return during === 'working_hours' ? [{ receiver, matchers }] : [];
+  if (outside === undefined)
+    return during === 'working_hours' ? [bySeverity({ receiver, matchers }, match?.severity, timings)] : [];
   const off = { active_time_intervals: [outside] };
   const [mine, others] = during === 'working_hours' ? [atWork, off] : [off, atWork];
   const otherwise = policy.routes
     .slice(index + 1)
     .filter((route) => route.during !== during)
     .filter((route) => [route.match?.customer ?? customer].flat().includes(customer))
-    .map((route) => ({
-      receiver: route.receiver,
-      matchers: matchersOf({ ...route.match, customer }, policy),
-      ...others,
-    }));
+    .map((route) =>
+      bySeverity(
+        {
+          receiver: route.receiver,
+          matchers: matchersOf({ ...route.match, customer }, policy),
+          ...others,
+        },
+        route.match?.severity,
+        timings,
+      ),
+    );
   return [
-    { receiver, matchers, continue: true, ...mine },
+    bySeverity({ receiver, matchers, continue: true, ...mine }, match?.severity, timings),
     { receiver: routeAt(-1, policy).receiver, matchers, routes: otherwise },
   ];
-}
-
-function waits({ wait, interval, repeat }: Timing): Partial<Route> {
-  return {
-    group_wait: durationText(wait),
-    group_interval: durationText(interval),
-    repeat_interval: durationText(repeat),
-  };
 }
 
 /** Alertmanager writes one matcher per line where PromQL has one selector; the syntax of a matcher is the same. */

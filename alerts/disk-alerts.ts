@@ -6,6 +6,7 @@ const disk = 'disk {{ $labels.disk }}';
 const where = `{{ $labels.instance }} ({{ $labels.customer }}): ${disk}`;
 const common = {
   domain: 'storage',
+  object: 'disk',
   for: '15m',
   labels: { severity: 'warning', sla_class: 'standard' },
   about: 'host',

@@ -8,6 +8,8 @@ export interface MetaAlert {
   readonly name: `Maintenance${string}`;
   readonly domain: Domain;
   readonly expr: string;
+  /** The label that names its object; it becomes `object`, as on the alerts of controls. */
+  readonly object?: 'disk' | 'backup_job';
   /** Absent: at once. */
   readonly for?: '15m';
   readonly keepFiringFor?: '15m';
@@ -86,6 +88,7 @@ export const metaAlerts: readonly MetaAlert[] = [
     name: 'MaintenanceRestoreTestFailed',
     domain: 'backups',
     // What was last said, for a day: a silent exporter does not make a backup restorable.
+    object: 'backup_job',
     expr: `min by (customer, instance, role, backup_job) (last_over_time(${vector('maintenance_backup_restore_test_success')}[1d])) == 0`,
     for: '15m',
     labels: { severity: 'critical', sla_class: 'urgent' },
@@ -96,6 +99,7 @@ export const metaAlerts: readonly MetaAlert[] = [
   {
     name: 'MaintenanceBackupCheckFailed',
     domain: 'backups',
+    object: 'backup_job',
     expr: `min by (customer, instance, role, backup_job, depth) (last_over_time(${vector('maintenance_backup_check_success')}[1d])) == 0`,
     for: '15m',
     labels: { severity: 'critical', sla_class: 'urgent' },

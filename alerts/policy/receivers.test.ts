@@ -13,6 +13,14 @@ const wrong: readonly (readonly [name: string, edit: Edit, said: readonly string
     ['[manager: {}] receivers.manager: reaches nobody. Write webhook, email or slack.'],
   ],
   [
+    'the name of nobody',
+    ['  manager:\n    email: manager@example.org', '  nobody:\n    email: manager@example.org'],
+    [
+      '[nobody:] receivers.nobody: is the receiver of what nobody is told. Choose another name.',
+      '[receiver: manager] escalation[0].receiver: there is no receiver manager. Allowed: operators, on_call, backups, acme_desk, nobody, dead_mans_switch.',
+    ],
+  ],
+  [
     'an address that is none',
     ['webhook: http://127.0.0.1:9095/operators', 'webhook: localhost'],
     [
@@ -58,7 +66,7 @@ const wrong: readonly (readonly [name: string, edit: Edit, said: readonly string
   [
     'a password in the policy',
     ['password_file: /etc/alertmanager/mail-password', 'password: secret'],
-    ['[password: secret,] mail.password: unknown key. Allowed: server, from, user, password_file.'],
+    ['[password: secret,] mail.password: unknown key. Allowed: server, from, user, password_file, tls.'],
   ],
   [
     'a file by a relative path',

@@ -12,6 +12,10 @@ export const mail = z
     from: address,
     user: text.optional(),
     password_file: absolute.optional(),
+    tls: z
+      .boolean()
+      .default(true)
+      .describe('false only for a server on the same machine or network that has no STARTTLS.'),
   })
   .optional();
 
@@ -45,6 +49,8 @@ export function receiverMistakes(policy: {
   const each = Object.entries(policy.receivers).flatMap(
     ([name, { webhook, email, slack }]): readonly Mistake[] => {
       const path = ['receivers', name] as const;
+      if (name === 'nobody')
+        return [{ path, reason: 'is the receiver of what nobody is told', hint: 'Choose another name.' }];
       if (webhook === undefined && email === undefined && slack === undefined)
         return [{ path, reason: 'reaches nobody', hint: 'Write webhook, email or slack.' }];
       return email !== undefined && policy.mail === undefined

@@ -442,7 +442,7 @@ export const alertCases: Readonly<Record<string, AlertCases>> = {
         value,
         lasting,
       ),
-    { backup_job: 'files' },
+    { backup_job: 'files', object: 'files' },
     'app-1 (acme): the last restore test of backup job files did not bring back what it should. Treat the job as not backed up. First step: `maintenance-exporter evidence --kind restore_test --outcome failure` on the host names the reason.',
   ),
   MaintenanceBackupCheckFailed: verdictCases(
@@ -453,7 +453,7 @@ export const alertCases: Readonly<Record<string, AlertCases>> = {
         value,
         lasting,
       ),
-    { backup_job: 'files', depth: 'data' },
+    { backup_job: 'files', object: 'files', depth: 'data' },
     'app-1 (acme): the last data check of backup job files found something wrong. First step: make a new backup to another place, then read what the check said.',
   ),
   ...diskAlertCases,

@@ -3,7 +3,7 @@ import type { AlertCase, AlertCases } from './case-tables.ts';
 import { always, fact, hours, type Lasting, minutes, scraped, type Series, step } from './facts.ts';
 
 const disk = { disk: 'naa.5000c500a1b2c3d4' } as const;
-const firing = [{ customer: 'acme', instance: 'app-1', role: 'server', ...disk }];
+const firing = [{ customer: 'acme', instance: 'app-1', role: 'server', ...disk, object: disk.disk }];
 const where = 'app-1 (acme): disk naa.5000c500a1b2c3d4';
 
 /** A value turns three hours into the test; the alert has waited its 15 minutes at the next step. */

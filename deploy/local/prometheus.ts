@@ -7,7 +7,7 @@ import { freePort, type Running, startServer, untilReady } from './process.ts';
 export interface Target {
   /** host:port */
   readonly address: string;
-  readonly labels: { readonly customer: string; readonly role: string; readonly instance: string };
+  readonly labels?: { readonly customer: string; readonly role: string; readonly instance: string };
 }
 
 export interface PrometheusOptions {
@@ -16,6 +16,10 @@ export interface PrometheusOptions {
   readonly directory: string;
   readonly port: number;
   readonly targets?: readonly Target[];
+  /** The job of the targets, `maintenance` where it is not given. */
+  readonly job?: string;
+  /** Whether the labels the targets give win over those of the scrape. */
+  readonly honorLabels?: boolean;
   readonly ruleFiles?: readonly string[];
   /** host:port */
   readonly alertmanager?: string;
@@ -38,7 +42,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
   writeFileSync(
     join(directory, 'targets.json'),
     JSON.stringify(
-      targets.map(({ address, labels }) => ({ targets: [address], labels })),
+      targets.map(({ address, labels = {} }) => ({ targets: [address], labels })),
       undefined,
       2,
     ),
@@ -66,6 +70,8 @@ function configOf({
   ruleFiles = [],
   alertmanager,
   scrapeInterval = '15s',
+  job = 'maintenance',
+  honorLabels = false,
 }: PrometheusOptions): unknown {
   return {
     global: { scrape_interval: scrapeInterval, evaluation_interval: scrapeInterval },
@@ -74,7 +80,11 @@ function configOf({
       ? {}
       : { alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }] } }),
     scrape_configs: [
-      { job_name: 'maintenance', file_sd_configs: [{ files: [resolve(directory, 'targets.json')] }] },
+      {
+        job_name: job,
+        ...(honorLabels ? { honor_labels: true } : {}),
+        file_sd_configs: [{ files: [resolve(directory, 'targets.json')] }],
+      },
     ],
   };
 }
