@@ -1,4 +1,5 @@
 import { diskAlertCases } from './disk-cases.ts';
+import { volumeAlertCases } from './volume-cases.ts';
 import {
   ageCases,
   type AgeTable,
@@ -457,6 +458,7 @@ export const alertCases: Readonly<Record<string, AlertCases>> = {
     'app-1 (acme): the last data check of backup job files found something wrong. First step: make a new backup to another place, then read what the check said.',
   ),
   ...diskAlertCases,
+  ...volumeAlertCases,
   MaintenancePolicyMissing: {
     fires: [
       {
