@@ -14,7 +14,9 @@ export function generate(policy: Policy): Readonly<Record<string, string>> {
     'records.yaml': yaml(recordRules(policy)),
     'alerts.yaml': yaml(alertRules(policy)),
     'alertmanager.yaml': yaml(alertmanagerConfig(policy)),
-    'coexistence.yaml': yaml(coexistenceRules(policy)),
+    ...Object.fromEntries(
+      Object.entries(coexistenceRules(policy)).map(([name, rules]) => [name, yaml(rules)]),
+    ),
   };
 }
 

@@ -272,7 +272,9 @@ describe('diff', () => {
 test('generate writes the files and says from which policy', () => {
   const out = join(directory, 'generated');
   const { out: said, code } = rules('generate', '--policy', example, '--out', out);
-  const files = ['records.yaml', 'alerts.yaml', 'alertmanager.yaml', 'coexistence.yaml'];
+  const exporters = 'velero cloudnative_pg smartctl_exporter nvme_metrics smartmon storcli node_exporter';
+  const others = exporters.split(' ').map((source) => `coexistence-${source}.yaml`);
+  const files = ['records.yaml', 'alerts.yaml', 'alertmanager.yaml', ...others];
   expect(said).toEqual(files.map((name) => join(out, name)));
   expect(readdirSync(out).toSorted()).toEqual(files.toSorted());
   expect(readFileSync(join(out, 'alerts.yaml'), 'utf8').split('\n')[0]).toBe(

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { alertGroups } from '../alert-rules.ts';
-import { coexistenceRules } from '../coexistence.ts';
+import { coexistenceGroups, coexistenceRules } from '../coexistence.ts';
 import { generate, yaml } from '../generate.ts';
 import type { Policy } from '../policy.ts';
 import { recordGroups } from '../record-rules.ts';
@@ -14,11 +14,13 @@ import { type Series, step } from './facts.ts';
  */
 export function writeRules(directory: string, policy: Policy, records: string): void {
   for (const [name, text] of Object.entries(generate(policy))) writeFileSync(join(directory, name), text);
-  const groups = coexistenceRules(policy).groups.map((group) => ({
-    ...group,
-    rules: group.rules.filter(({ record }) => record.startsWith(records)),
-  }));
-  writeFileSync(join(directory, 'coexistence.yaml'), yaml({ groups }));
+  for (const [name, file] of Object.entries(coexistenceRules(policy))) {
+    const groups = file.groups.map((group) => ({
+      ...group,
+      rules: group.rules.filter(({ record }) => record.startsWith(records)),
+    }));
+    writeFileSync(join(directory, name), yaml({ groups }));
+  }
 }
 
 /**
@@ -48,9 +50,9 @@ export function promtool(
   writeFileSync(
     file,
     yaml({
-      rule_files: ['coexistence.yaml', 'records.yaml', 'alerts.yaml'],
+      rule_files: ['coexistence-*.yaml', 'records.yaml', 'alerts.yaml'],
       evaluation_interval: `${step}s`,
-      group_eval_order: ['maintenance-coexistence', ...recordGroups, ...alertGroups],
+      group_eval_order: [...coexistenceGroups, ...recordGroups, ...alertGroups],
       tests: [unit],
     }),
   );
