@@ -5,7 +5,7 @@ import { storageSpaces } from './storage_spaces.ts';
 import { storageSpacesScript } from './storage_spaces/script.ts';
 import { scriptArguments } from './system/powershell.ts';
 
-// No Windows was at hand: the numbers are those of the class MSFT_VirtualDisk in Microsoft's reference of the storage provider.
+// No Windows was at hand: DetachedReason is from Microsoft's reference of MSFT_VirtualDisk; HealthStatus (0 healthy, 1 warning, 2 unhealthy) and OperationalStatus (2 OK) could not be checked against it.
 const command = ['powershell.exe', ...scriptArguments(storageSpacesScript)].join(' ');
 const dll = { 'C:/Windows/System32/wuapi.dll': '' };
 const disk = (more: object = {}) => ({
