@@ -1,7 +1,7 @@
 import { controlNames } from '../alerts/controls.ts';
 import { records } from '../alerts/records.ts';
 import { labelValues, metrics } from '../exporter/metrics.ts';
-import { parseQuery, type Selector } from './promql.ts';
+import { parseQuery, type Selector } from '../alerts/promql.ts';
 
 /** Labels Prometheus adds to every series of a target. */
 const target = ['customer', 'instance', 'role', 'job'];

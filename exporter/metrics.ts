@@ -641,8 +641,9 @@ export function vector<N extends MetricName>(
 export function matcherText(match: Readonly<Record<string, string | readonly string[] | undefined>>): string {
   const matchers = Object.entries(match).flatMap(([label, value]) => {
     if (value === undefined) return [];
-    if (typeof value === 'string') return [`${label}=${JSON.stringify(value)}`];
-    return [`${label}=~${JSON.stringify(value.map(escapeRegex).join('|'))}`];
+    const [only, ...more] = typeof value === 'string' ? [value] : value;
+    if (only !== undefined && more.length === 0) return [`${label}=${JSON.stringify(only)}`];
+    return [`${label}=~${JSON.stringify([only ?? '', ...more].map(escapeRegex).join('|'))}`];
   });
   return matchers.length === 0 ? '' : `{${matchers.join(',')}}`;
 }
