@@ -4,13 +4,29 @@ import type { Policy } from './policy.ts';
 export interface AlertmanagerReceiver {
   readonly name: string;
   readonly webhook_configs?: readonly { readonly url: string; readonly send_resolved: boolean }[];
-  readonly email_configs?: readonly { readonly to: string; readonly send_resolved: boolean }[];
-  readonly slack_configs?: readonly {
+  readonly email_configs?: readonly (typeof mailTexts & {
+    readonly to: string;
+    readonly send_resolved: boolean;
+  })[];
+  readonly slack_configs?: readonly (typeof chatTexts & {
     readonly api_url_file: string;
     readonly channel: string;
     readonly send_resolved: boolean;
-  }[];
+  })[];
 }
+
+const mailTexts = {
+  headers: { Subject: '{{ template "maintenance.title" . }}' },
+  text: '{{ template "maintenance.mail.text" . }}',
+  html: '{{ template "maintenance.mail.html" . }}',
+} as const;
+
+const chatTexts = {
+  title: '{{ template "maintenance.title" . }}',
+  title_link: '{{ .ExternalURL }}',
+  fallback: '{{ template "maintenance.title" . }}',
+  text: '{{ template "maintenance.chat.text" . }}',
+} as const;
 
 /** The mail server, for all receivers. */
 export interface AlertmanagerGlobal {
@@ -34,10 +50,16 @@ export function alertmanagerReceivers({ receivers }: Policy): readonly Alertmana
     return {
       name,
       ...(webhook === undefined ? {} : { webhook_configs: [{ url: webhook, send_resolved }] }),
-      ...(email === undefined ? {} : { email_configs: [{ to: email.join(', '), send_resolved }] }),
+      ...(email === undefined
+        ? {}
+        : { email_configs: [{ to: email.join(', '), send_resolved, ...mailTexts }] }),
       ...(slack === undefined
         ? {}
-        : { slack_configs: [{ api_url_file: slack.url_file, channel: slack.channel, send_resolved }] }),
+        : {
+            slack_configs: [
+              { api_url_file: slack.url_file, channel: slack.channel, send_resolved, ...chatTexts },
+            ],
+          }),
     };
   });
   return [...told, { name: nobody }];

@@ -8,11 +8,13 @@ import {
   alertmanagerReceivers,
 } from './alertmanager-receivers.ts';
 import { type InhibitRule, inhibitRules } from './inhibitions.ts';
+import { messageFile } from './message-template.ts';
 import type { Policy } from './policy.ts';
 
 /** The part of an Alertmanager configuration (0.25 and newer) this project writes. */
 export interface AlertmanagerConfig {
   readonly global?: AlertmanagerGlobal;
+  readonly templates: readonly string[];
   readonly route: Route;
   readonly time_intervals?: readonly TimeInterval[];
   readonly receivers: readonly AlertmanagerReceiver[];
@@ -24,6 +26,7 @@ export function alertmanagerConfig(policy: Policy, waits?: Waits): AlertmanagerC
   const global = alertmanagerGlobal(policy);
   return {
     ...(global === undefined ? {} : { global }),
+    templates: [messageFile],
     route: routeTree(policy, timingsOf(policy, waits)),
     ...(hasHours(policy) ? { time_intervals: timeIntervals(policy.customers) } : {}),
     receivers: alertmanagerReceivers(policy),

@@ -1,5 +1,6 @@
 import { type Span, type Week, weekdays } from './policy/day-hours.ts';
 import { wallIntervals, type WindowTimes } from './policy/window-times.ts';
+import { changeBetween, offsetAt } from './zone.ts';
 
 const day = 86_400;
 
@@ -97,41 +98,6 @@ function instantsOf(zone: string, wall: Interval): readonly Interval[] {
     { from: wall.from - before, to: Math.min(wall.to - before, change) },
     { from: Math.max(wall.from - after, change), to: wall.to - after },
   ].filter((part) => part.from < part.to);
-}
-
-/** The first second with another offset than `before`. */
-function changeBetween(zone: string, from: number, to: number, before: number): number {
-  let [same, other] = [from, to];
-  while (other - same > 1) {
-    const middle = Math.floor((same + other) / 2);
-    if (offsetAt(zone, middle) === before) same = middle;
-    else other = middle;
-  }
-  return other;
-}
-
-const clocks = new Map<string, Intl.DateTimeFormat>();
-
-/** Seconds the clocks of a zone are ahead of UTC. */
-function offsetAt(zone: string, instant: number): number {
-  const known = clocks.get(zone);
-  const clock =
-    known ??
-    new Intl.DateTimeFormat('en', {
-      timeZone: zone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-  if (known === undefined) clocks.set(zone, clock);
-  const part = new Map(clock.formatToParts(instant * 1000).map(({ type, value }) => [type, Number(value)]));
-  const at = (name: Intl.DateTimeFormatPartTypes): number => part.get(name) ?? 0;
-  const shown = Date.UTC(at('year'), at('month') - 1, at('day'), at('hour'), at('minute'), at('second'));
-  return shown / 1000 - Math.floor(instant);
 }
 
 function clipped(parts: readonly Interval[], from: number, to: number): readonly Interval[] {

@@ -4,6 +4,7 @@ import { dump } from 'js-yaml';
 import { alertRules } from './alert-rules.ts';
 import { alertmanagerConfig } from './alertmanager.ts';
 import { coexistenceRules } from './coexistence.ts';
+import { messageFile, messageTemplate } from './message-template.ts';
 import { type Policy, readPolicy } from './policy.ts';
 import { policyJsonSchema } from './policy-schema.ts';
 import { recordRules } from './record-rules.ts';
@@ -14,6 +15,7 @@ export function generate(policy: Policy): Readonly<Record<string, string>> {
     'records.yaml': yaml(recordRules(policy)),
     'alerts.yaml': yaml(alertRules(policy)),
     'alertmanager.yaml': yaml(alertmanagerConfig(policy)),
+    [messageFile]: messageTemplate(policy),
     ...Object.fromEntries(
       Object.entries(coexistenceRules(policy)).map(([name, rules]) => [name, yaml(rules)]),
     ),

@@ -97,6 +97,11 @@ const otherFacts: Readonly<Record<string, Line>> = {
     ),
   MaintenanceDiskWearHigh: (labels, bad) =>
     line('maintenance_disk_wear_ratio', ofDisk(labels), bad ? 0.99 : 0),
+  MaintenanceDiskHot: (labels, bad) =>
+    line('maintenance_disk_temperature_celsius', ofDisk(labels), bad ? 90 : 30),
+  MaintenanceDiskSpareLow: (labels, bad) =>
+    line('maintenance_disk_spare_ratio', ofDisk(labels), bad ? 0.01 : 1) +
+    line('maintenance_disk_spare_threshold_ratio', ofDisk(labels), 0.1),
 };
 
 /** The limits of disks, which have no labels of a host. */
@@ -105,6 +110,7 @@ export const diskLimits = [
   line('maintenance:disk_unrecovered_errors_limit:count', {}, 0),
   line('maintenance:disk_annual_failure_limit:ratio', {}, 0.5),
   line('maintenance:disk_wear_limit:ratio', {}, 0.9),
+  line('maintenance:disk_temperature_limit:celsius', {}, 60),
 ].join('');
 
 /** With it a fleet has an exporter, so MaintenanceExporterAbsent is over. */

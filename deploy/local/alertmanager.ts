@@ -25,6 +25,8 @@ export async function startAlertmanager(options: {
       `--config.file=${resolve(options.configFile)}`,
       `--storage.path=${data}`,
       `--web.listen-address=${address}`,
+      // What links in messages begin with.
+      `--web.external-url=http://${address}`,
       '--cluster.listen-address=',
       '--log.level=warn',
     ],
