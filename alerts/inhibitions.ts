@@ -1,5 +1,6 @@
 import { controls } from './controls.ts';
 import { diskAlerts } from './disk-alerts.ts';
+import { volumeAlerts } from './volume-alerts.ts';
 
 /** While a source fires, its targets are not told; once it is over, those that still fire are. */
 export interface Inhibition {
@@ -22,7 +23,7 @@ const collectorAlerts = ['MaintenanceCollectorBlind', 'MaintenanceCollectorStale
 /** What only the exporter of the host can tell. Not backups: they are overdue whether or not their host answers. */
 const toldByHost = [
   ...controls.flatMap(({ hostSourced, alert }) => (hostSourced ? [alert.name] : [])),
-  ...diskAlerts.map(({ name }) => name),
+  ...[...diskAlerts, ...volumeAlerts].map(({ name }) => name),
   ...collectorAlerts,
 ];
 

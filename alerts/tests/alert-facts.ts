@@ -102,6 +102,12 @@ const otherFacts: Readonly<Record<string, Line>> = {
   MaintenanceDiskSpareLow: (labels, bad) =>
     line('maintenance_disk_spare_ratio', ofDisk(labels), bad ? 0.01 : 1) +
     line('maintenance_disk_spare_threshold_ratio', ofDisk(labels), 0.1),
+  MaintenanceThinPoolFilling: (labels, bad) =>
+    line(
+      'maintenance_volume_used_ratio',
+      { ...host(labels), kind: 'lvm', volume: labels.same, space: 'data' },
+      bad ? 0.99 : 0.1,
+    ),
 };
 
 /** The limits of disks, which have no labels of a host. */
