@@ -21,6 +21,7 @@ const allowed: Partial<Record<MetricName, (value: number) => boolean>> = {
   maintenance_backup_repository_readable: (value) => value === 0,
   // Counted in the exporter's own record, which is there on every host.
   maintenance_backup_runs_total: (value) => value === 0,
+  maintenance_tasks_confirmed: (value) => value === 0,
   maintenance_antivirus_running: (value) => value === 0,
   maintenance_patch_metadata_complete: (value) => value === 0,
   // Where every file exists, so does the one that asks for a reboot: wrong, but never green.

@@ -17,6 +17,7 @@ const evidenceSchema = z.object({
     'restore_test',
     'disk_retired',
     'disk_returned',
+    'task_confirmed',
   ]),
   /** The same for the same event, so that it is recorded once. */
   id: z.string(),

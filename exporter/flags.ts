@@ -4,6 +4,7 @@ import { defaults, type Flags } from './config.ts';
 import { parseDuration } from './duration.ts';
 import { type EvidenceFilter, evidenceFormats } from './evidence-print.ts';
 import { logFormats, logLevels } from './log.ts';
+import { type TaskOutcome, taskOutcomes } from './tasks/record.ts';
 
 /** What to do, as the command line says. */
 export interface Actions {
@@ -47,6 +48,18 @@ export interface Actions {
       readonly althoughPresent: boolean;
     },
   ) => Promise<void>;
+  readonly confirm: (
+    configFile: string | undefined,
+    flags: Flags,
+    confirmation: {
+      readonly task: string;
+      readonly by: string | undefined;
+      readonly note: string | undefined;
+      readonly outcome: TaskOutcome;
+      readonly at: string | undefined;
+    },
+  ) => Promise<void>;
+  readonly confirmed: (configFile: string | undefined, flags: Flags) => Promise<void>;
 }
 
 /** The command line of `maintenance-exporter`; the names of shared flags are those of the Prometheus exporters. */
@@ -149,7 +162,7 @@ export function commandLine(version: string, collectors: readonly Collector[], a
     .option('--until <date>', 'to the end of this month, day or time')
     .option(
       '--kind <kind>',
-      'patch_deployment, vulnerability, backup_run, backup_check, restore_test, disk_retired or disk_returned',
+      'patch_deployment, vulnerability, backup_run, backup_check, restore_test, disk_retired, disk_returned or task_confirmed',
     )
     .option('--outcome <outcome>', 'success, partial, failure, pending_reboot; opened, closed; interrupted')
     .option('--tool <tool>', 'package manager or scanner')
@@ -195,6 +208,33 @@ export function commandLine(version: string, collectors: readonly Collector[], a
         by: textOf(options['by']),
         why: textOf(options['why']),
         althoughPresent: options['althoughPresent'] === true,
+      });
+    });
+  program
+    .command('confirm')
+    .description(
+      'put on record that a task of the policy was done, or could not be done. Without a task: list what was confirmed on this host. Run it as the user of the exporter, on one host of the customer that stays.',
+    )
+    .argument('[task]', 'its name under `tasks` in the policy')
+    .option('--by <who>', 'who did it (default: the user who runs this)', someText)
+    .option('--note <text>', 'what was found, for the evidence', someText)
+    .addOption(
+      new Option('--outcome <outcome>', 'failure: not done, or something was wrong')
+        .choices(taskOutcomes)
+        .default('success'),
+    )
+    .option('--at <date>', 'when it was done, UTC: 2026-10-31 or 2026-10-31T08:00Z (default: now)')
+    .action((task: string | undefined, _: unknown, command: Command) => {
+      const options: Readonly<Record<string, unknown>> = command.optsWithGlobals();
+      const configFile = textOf(options['config.file']);
+      const flags = flagsOf(options, collectors);
+      if (task === undefined) return actions.confirmed(configFile, flags);
+      return actions.confirm(configFile, flags, {
+        task,
+        by: textOf(options['by']),
+        note: textOf(options['note']),
+        outcome: taskOutcomes.find((outcome) => outcome === options['outcome']) ?? 'failure',
+        at: textOf(options['at']),
       });
     });
   return program;

@@ -10,6 +10,9 @@ import { formatDisks } from './disks/list.ts';
 import { readDisks } from './disks/memory.ts';
 import { type Retire, retireDisk } from './disks/retire.ts';
 import { errorCode } from './error-code.ts';
+import { type Confirm, confirmTask } from './tasks/confirm.ts';
+import { formatTasks } from './tasks/list.ts';
+import { readTasks } from './tasks/record.ts';
 import { readEvidence } from './evidence.ts';
 import {
   type EvidenceFilter,
@@ -27,7 +30,7 @@ import { restorers } from './restore/restorers.ts';
 import { listen } from './http/serve.ts';
 import { detect, writeConfig } from './init.ts';
 import { createLog } from './log.ts';
-import { writeAtomically } from './state.ts';
+import { stateIn, writeAtomically } from './state.ts';
 
 const version = readVersion();
 
@@ -187,12 +190,44 @@ async function retire(
   const { stateDirectory } = await readConfig(configFile, flags, collectors);
   const { done, warnings } = await retireDisk({
     ...asked,
-    by: by ?? process.env['SUDO_USER'] ?? userInfo().username,
+    by: by ?? currentUser(),
     stateDirectory,
     now: Date.now() / 1000,
   });
   process.stdout.write(`${done}\n`);
   warnings.forEach((line) => process.stderr.write(`disks: ${line}\n`));
+}
+
+async function confirm(
+  configFile: string | undefined,
+  flags: Flags,
+  { by, ...asked }: Pick<Confirm, 'task' | 'note' | 'outcome' | 'at'> & { readonly by: string | undefined },
+): Promise<void> {
+  const { stateDirectory } = await readConfig(configFile, flags, collectors);
+  const { done, warnings } = await confirmTask({
+    ...asked,
+    by: by ?? currentUser(),
+    stateDirectory,
+    now: Date.now() / 1000,
+  });
+  process.stdout.write(done);
+  warnings.forEach((line) => process.stderr.write(`confirm: ${line}\n`));
+}
+
+async function confirmed(configFile: string | undefined, flags: Flags): Promise<void> {
+  const { stateDirectory } = await readConfig(configFile, flags, collectors);
+  const { tasks, problems } = await readTasks(stateIn(stateDirectory));
+  process.stdout.write(formatTasks(tasks ?? new Map()));
+  if (tasks?.size === 0)
+    process.stderr.write(
+      `no task was confirmed in ${stateDirectory}; \`maintenance-exporter confirm TASK\` confirms one, and --state.directory names another one\n`,
+    );
+  problems.forEach(({ message }) => process.stderr.write(`confirm: ${message}\n`));
+  if (tasks === undefined) process.exitCode = 1;
+}
+
+function currentUser(): string {
+  return process.env['SUDO_USER'] ?? userInfo().username;
 }
 
 function announce(config: Config, configFile: string | undefined, say: (message: string) => void): void {
@@ -233,6 +268,8 @@ try {
     evidence,
     disks,
     retireDisk: retire,
+    confirm,
+    confirmed,
   })
     .exitOverride()
     .parseAsync();

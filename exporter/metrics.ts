@@ -525,6 +525,21 @@ export const metrics = {
     help: 'Space an unprivileged user can still use on a local file system, in bytes.',
     labels: ['mountpoint', 'fstype'],
   },
+  maintenance_tasks_confirmed: {
+    type: 'gauge',
+    help: 'Tasks of people of which a confirmation is on record on this host. 0 means the record was read and holds none.',
+    labels: [],
+  },
+  maintenance_task_last_confirmed_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When somebody last confirmed the task on this host, unix time, whatever the outcome: it is done only where maintenance_task_last_outcome_success is 1. Absent when nobody ever did.',
+    labels: ['task'],
+  },
+  maintenance_task_last_outcome_success: {
+    type: 'gauge',
+    help: 'Whether the task was confirmed as done the last time (1), or somebody said that it could not be done or found something wrong (0).',
+    labels: ['task'],
+  },
   maintenance_collector_success: {
     type: 'gauge',
     help: 'Whether the last run of the collector could answer everything it was asked (1) or not (0).',

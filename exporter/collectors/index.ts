@@ -31,6 +31,7 @@ import { snap } from './snap.ts';
 import { softwareupdate } from './softwareupdate.ts';
 import { storageSpaces } from './storage_spaces.ts';
 import { storcli } from './storcli.ts';
+import { task } from './task.ts';
 import { trivy } from './trivy.ts';
 import { veeam } from './veeam.ts';
 import { windowsBackup } from './windows_backup.ts';
@@ -79,5 +80,6 @@ export const collectors: readonly Collector[] = [
   zfsPool,
   storcli,
   storageSpaces,
+  task,
   host,
 ];
