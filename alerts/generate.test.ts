@@ -26,17 +26,15 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true }));
 
 describe('rule files', () => {
-  test.each(Object.keys(files).filter((name) => name !== 'alertmanager.yaml'))(
-    'promtool finds nothing wrong in %s',
-    (name) => {
-      const options = ['--lint=all', '--lint-fatal'];
-      const said = execFileSync('promtool', ['check', 'rules', ...options, join(directory, name)], {
-        encoding: 'utf8',
-      });
-      // A file it cannot understand at all counts as a success with 0 rules.
-      expect(said).toMatch(/SUCCESS: [1-9]\d* rules found/);
-    },
-  );
+  const ruleFiles = Object.keys(files).filter((name) => /^(?:records|alerts|coexistence)\b/.test(name));
+  test.each(ruleFiles)('promtool finds nothing wrong in %s', (name) => {
+    const options = ['--lint=all', '--lint-fatal'];
+    const said = execFileSync('promtool', ['check', 'rules', ...options, join(directory, name)], {
+      encoding: 'utf8',
+    });
+    // A file it cannot understand at all counts as a success with 0 rules.
+    expect(said).toMatch(/SUCCESS: [1-9]\d* rules found/);
+  });
 
   test('what is written is what was meant', () => {
     expect(load(files['records.yaml'] ?? '')).toEqual(recordRules(policy));

@@ -47,15 +47,19 @@ const bystanders = ofHosts.flatMap(({ target, equal, customer }) =>
 /** A backup is overdue all the time; only the host can tell what the targets tell. */
 const backup = { customer: 'backups', instance: 'app-1', same: 'files' };
 
-/** What Prometheus reads; `sources` says whether they fire, `up` whether there is an exporter at all. */
-function page(up: boolean, sources: boolean): string {
+/** What Prometheus reads: whether there is an exporter at all, whether the sources fire, and the targets. */
+function page(state: { readonly up: boolean; readonly sources: boolean; readonly targets: boolean }): string {
+  const { up, sources, targets } = state;
+  const beside = [
+    alertFacts('MaintenanceBackupOverdue', backup),
+    ...pairs.map(({ target, customer }) => alertFacts(target, labelsOf(customer))),
+    ...bystanders.map(({ target, labels }) => alertFacts(target, labels)),
+  ];
   const lines = [
     diskLimits,
     up ? exporterUp : '',
-    alertFacts('MaintenanceBackupOverdue', backup),
-    ...pairs.map(({ target, customer }) => alertFacts(target, labelsOf(customer))),
+    ...(targets ? beside : []),
     ...ofHosts.map(({ source, customer }) => alertFacts(source, labelsOf(customer), sources)),
-    ...bystanders.map(({ target, labels }) => alertFacts(target, labels)),
   ];
   // Facts of the host may be asked for twice.
   return [...new Set(lines.join('').split('\n').filter(Boolean)), ''].join('\n');
@@ -80,7 +84,7 @@ interface Moment {
 }
 
 let directory = '';
-let facts = page(false, true);
+let facts = page({ up: false, sources: true, targets: false });
 let exporter: Server | undefined;
 let sink: NotificationLog | undefined;
 const endings: (() => Promise<void>)[] = [];
@@ -175,19 +179,26 @@ beforeAll(async () => {
   });
   endings.push(prometheus.stop);
 
+  // Rules of different groups fire at different instants: the causes first.
+  await momentWhen(
+    ({ seen }) =>
+      seen.some(({ labels }) => labels['alertname'] === absent) &&
+      ofHosts.every((pair) => seen.some(isAlert(sourceOf(pair)))),
+  );
+  facts = page({ up: false, sources: true, targets: true });
   withoutExporter = await momentWhen(
     (moment) =>
       pairs.every((pair) => (inhibitedBy(moment, targetOf(pair))?.length ?? 0) > 0) &&
       told(moment, { alert: 'MaintenanceBackupOverdue', ...backup }),
   );
-  facts = page(true, true);
+  facts = page({ up: true, sources: true, targets: true });
   withSources = await momentWhen(
     (moment) =>
       onlyAbsent.every((pair) => told(moment, targetOf(pair))) &&
       ofHosts.every((pair) => told(moment, sourceOf(pair))) &&
       bystanders.every(({ target, labels }) => told(moment, { alert: target, ...labels })),
   );
-  facts = page(true, false);
+  facts = page({ up: true, sources: false, targets: true });
   afterSources = await momentWhen((moment) => ofHosts.every((pair) => told(moment, targetOf(pair))));
 }, 420_000);
 afterAll(async () => {
