@@ -13,7 +13,7 @@ export interface ControlAlert {
 }
 
 /** Which alerts are evaluated together, and what they are about: `watching` is the watching itself. */
-export const domains = ['watching', 'updates', 'backups', 'protection', 'storage'] as const;
+export const domains = ['watching', 'updates', 'backups', 'protection', 'storage', 'services'] as const;
 export type Domain = (typeof domains)[number];
 
 /** What a control judges on a host, one by one. */
@@ -25,6 +25,7 @@ export const objectKinds = [
   'disk',
   'volume',
   'scanner',
+  'service',
 ] as const;
 
 interface ControlBase {

@@ -16,6 +16,7 @@ import { patchSecurity } from './controls/patch_security.ts';
 import { patchSlip } from './controls/patch_slip.ts';
 import { patchStandard } from './controls/patch_standard.ts';
 import { reboot } from './controls/reboot.ts';
+import { serviceSlo } from './controls/service_slo.ts';
 import { volumeHealth } from './controls/volume_health.ts';
 import { restoreTest } from './controls/restore_test.ts';
 import { vulnerabilityCritical } from './controls/vulnerability_critical.ts';
@@ -46,6 +47,7 @@ export const controls = [
   diskHealth,
   diskSelfTest,
   volumeHealth,
+  serviceSlo,
 ] as const satisfies readonly Control[];
 
 export type ControlName = (typeof controls)[number]['name'];

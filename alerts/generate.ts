@@ -7,6 +7,7 @@ import { coexistenceRules } from './coexistence.ts';
 import { messageFile, messageTemplate } from './message-template.ts';
 import { type Policy, readPolicy } from './policy.ts';
 import { policyJsonSchema } from './policy-schema.ts';
+import { probeTargets } from './probes.ts';
 import { recordRules } from './record-rules.ts';
 
 /** The text of every file a policy becomes, by file name. */
@@ -16,6 +17,7 @@ export function generate(policy: Policy): Readonly<Record<string, string>> {
     'alerts.yaml': yaml(alertRules(policy)),
     'alertmanager.yaml': yaml(alertmanagerConfig(policy)),
     [messageFile]: messageTemplate(policy),
+    'blackbox-targets.yaml': yaml(probeTargets(policy)),
     ...Object.fromEntries(
       Object.entries(coexistenceRules(policy)).map(([name, rules]) => [name, yaml(rules)]),
     ),

@@ -2,6 +2,7 @@ import { vector } from '../exporter/metrics.ts';
 import { diskAlerts } from './disk-alerts.ts';
 import type { Domain } from './control.ts';
 import { recorded } from './records.ts';
+import { serviceAlerts } from './service-alerts.ts';
 import { volumeAlerts } from './volume-alerts.ts';
 
 /** An alert about the watching itself, or about a verdict that needs no limit: no policy sets one. */
@@ -110,6 +111,7 @@ export const metaAlerts: readonly MetaAlert[] = [
   },
   ...diskAlerts,
   ...volumeAlerts,
+  ...serviceAlerts,
   {
     name: 'MaintenancePolicyMissing',
     domain: 'watching',

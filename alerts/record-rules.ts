@@ -4,6 +4,7 @@ import { controls, type ControlName } from './controls.ts';
 import { diskGroup, diskRecords } from './disk-records.ts';
 import type { Policy } from './policy.ts';
 import { recorded } from './records.ts';
+import { serviceRecords } from './service-records.ts';
 import { type RecordingRule, type RuleFile, ruleGroup, underItsRole } from './rules.ts';
 
 const seen = 'object:maintenance_control_seen:bool';
@@ -26,6 +27,7 @@ export function recordRules(policy: Policy): RuleFile<RecordingRule> {
   const rules = [
     ...controls.map((control) => targetRule(control, policy)),
     ...inventoryRules,
+    ...serviceRecords(policy),
     ...controls.flatMap((control) => factRules(control, policy)),
     ...memoryRules,
     ...controls.map((control) => expectedRule(control, policy)),

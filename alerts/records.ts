@@ -97,6 +97,38 @@ export const records = {
     help: 'Known / expected, 0 to 1: the coverage behind the compliance.',
     labels: ['customer', 'control'],
   },
+  'object:maintenance_service_up:bool': {
+    help: 'Whether the service answers its probe (1) or not (0); from several places, whether it answers each. Absent when nobody probes it.',
+    labels: ['customer', 'instance', 'object'],
+  },
+  'object:maintenance_service_promised:ratio': {
+    help: 'The share of the month the service must be there at that time, 0 to 1.',
+    labels: ['customer', 'instance', 'object'],
+  },
+  'object:maintenance_service_unavailable:ratio': {
+    help: 'The share of the known time of a window for which the service was away, 0 to 1. window: 5m, 30m, 1h, 2h, 6h, 1d, 3d.',
+    labels: ['customer', 'instance', 'object', 'window'],
+  },
+  'object:maintenance_service_up:sum1h': {
+    help: 'Evaluations within an hour that found the service there.',
+    labels: ['customer', 'instance', 'object'],
+  },
+  'object:maintenance_service_up:count1h': {
+    help: 'Evaluations within an hour that found whether the service was there.',
+    labels: ['customer', 'instance', 'object'],
+  },
+  'object:maintenance_service_available:ratio30d': {
+    help: 'The share of the known time of the last 30 days for which the service was there, 0 to 1; its coverage is object:maintenance_service_known:ratio30d.',
+    labels: ['customer', 'instance', 'object'],
+  },
+  'object:maintenance_service_known:ratio30d': {
+    help: 'The share of the last 30 days, or of the days since a new service was first probed, for which it is known whether the service was there.',
+    labels: ['customer', 'instance', 'object'],
+  },
+  'object:maintenance_service_promise_kept:bool': {
+    help: 'Whether the service was there for the promised share of the last 30 days (1) or not (0). Absent when too little is known, and when nobody probes it.',
+    labels: ['customer', 'instance', 'object'],
+  },
   'maintenance:disk_wear_limit:ratio': {
     help: 'From which share of its rated endurance on a disk is worn, 0 to 1.',
     labels: [],

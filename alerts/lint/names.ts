@@ -7,9 +7,15 @@ const target = ['customer', 'instance', 'role', 'job'];
 /** Labels that mapped facts and other exporters add. */
 const mapped = ['exporter'];
 
-/** What Prometheus itself says. */
+/** Targets of blackbox_exporter, as alerts/generated/blackbox-targets.yaml labels them. */
+const probe = [...target, 'object'];
+
+/** What Prometheus itself says, and blackbox_exporter. */
 const foreign: Readonly<Record<string, readonly string[]>> = {
   up: target,
+  probe_success: probe,
+  probe_duration_seconds: probe,
+  probe_ssl_earliest_cert_expiry: probe,
   prometheus_rule_evaluation_failures_total: ['rule_group', 'instance', 'job'],
   prometheus_tsdb_retention_limit_seconds: ['instance', 'job'],
 };

@@ -23,6 +23,9 @@ const service = z.strictObject({
     .strictObject({
       job: text.describe('The job label of the blackbox exporter target.'),
       instance: text.describe('The instance label: the address that is probed.'),
+      module: text
+        .default('http_2xx')
+        .describe('How the blackbox exporter probes it, by the name in its configuration.'),
     })
     .describe('Which probe_success says whether it is there.'),
   slo: share.describe('The share of the month it must be there.'),

@@ -16,6 +16,7 @@ import {
   verdictCases,
 } from './case-tables.ts';
 import { controlCases } from './control-cases.ts';
+import { serviceAlertCases } from './service-cases.ts';
 import { watchingCases } from './watching-cases.ts';
 import {
   always,
@@ -459,6 +460,7 @@ export const alertCases: Readonly<Record<string, AlertCases>> = {
   ),
   ...diskAlertCases,
   ...volumeAlertCases,
+  ...serviceAlertCases,
   MaintenancePolicyMissing: {
     fires: [
       {

@@ -13,6 +13,8 @@ export interface AlertCase {
   readonly description?: string;
   /** Other alerts that fire then. */
   readonly beside?: readonly string[];
+  /** With the services of the policy; in other cases it has none. */
+  readonly services?: true;
 }
 
 export const caseNames = ['fires', 'silent', 'override', 'exporter dead', 'metric absent'] as const;

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,7 +13,8 @@ import { type Series, step } from './facts.ts';
 import { recordGroups } from '../record-rules.ts';
 import { recordCases } from './record-cases.ts';
 
-const policy = readPolicy(join(import.meta.dirname, 'policy.yaml'));
+/** Coverage is counted in evaluations, which are as far apart here as samples are. */
+const policy = { ...readPolicy(join(import.meta.dirname, 'policy.yaml')), evaluation_interval: step };
 const alerts = alertRules(policy).groups.flatMap(({ rules }) =>
   rules.flatMap((rule) => ('alert' in rule ? [rule] : [])),
 );
@@ -22,7 +23,11 @@ const limited = controls.flatMap(({ judges, alert }) => (judges === 'age' ? [ale
 let directory = '';
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'maintenance-rules-'));
-  for (const [name, text] of Object.entries(generate(policy))) writeFileSync(join(directory, name), text);
+  const withoutServices = generate({ ...policy, services: {} });
+  for (const [folder, files] of Object.entries({ with: generate(policy), without: withoutServices })) {
+    mkdirSync(join(directory, folder));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, folder, name), text);
+  }
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
@@ -32,8 +37,8 @@ interface Expectation {
 }
 
 /** Throws with promtool's own words when the rules give anything else. */
-function promtool(series: Series, expectation: Expectation): void {
-  const file = join(directory, 'test.yaml');
+function promtool(series: Series, expectation: Expectation, services = false): void {
+  const file = join(directory, services ? 'with' : 'without', 'test.yaml');
   const unit = {
     interval: `${step}s`,
     input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
@@ -67,7 +72,10 @@ const answers: Readonly<Record<string, object>> = {
   standard: { respond_within: '8h of working hours' },
 };
 
-function expectAlerts(name: string, { series, at, firing, description, beside = [] }: AlertCase): void {
+function expectAlerts(
+  name: string,
+  { series, at, firing, description, beside = [], services = false }: AlertCase,
+): void {
   const rule = alerts.find(({ alert }) => alert === name);
   const eval_time = `${at}s`;
   const samples = firing.map((labels) => ({
@@ -105,7 +113,7 @@ function expectAlerts(name: string, { series, at, firing, description, beside = 
             })),
           },
         ];
-  promtool(series, { promql_expr_test, alert_rule_test });
+  promtool(series, { promql_expr_test, alert_rule_test }, services);
 }
 
 test('every alert has cases, and no case is for an alert that does not exist', () => {

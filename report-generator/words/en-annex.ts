@@ -88,4 +88,11 @@ export const annexEn = {
       'Backup jobs that were really restored and compared within the limit, and whose last test succeeded, of all that are expected.',
     open: (count, kind) => `${countEn(count, kind)} without a proven restore`,
   },
+  service_slo: {
+    label: 'Services as promised',
+    head: 'Services',
+    name: 'services as promised',
+    counts: 'Services that were there for the promised share of the last 30 days, of all in the policy.',
+    open: (count, kind) => `${countEn(count, kind)} below what was promised`,
+  },
 } as const satisfies Partial<Record<IndicatorId, IndicatorWords>>;

@@ -11,6 +11,7 @@ const nouns: Readonly<Record<ObjectKind, readonly [one: string, many: string]>> 
   disk: ['disk', 'disks'],
   scanner: ['vulnerability scanner', 'vulnerability scanners'],
   volume: ['volume', 'volumes'],
+  service: ['service', 'services'],
   incident: ['incident', 'incidents'],
 };
 

@@ -90,4 +90,12 @@ export const annexEs = {
       'Trabajos de copia restaurados de verdad y comparados dentro del límite, con la última prueba en orden, de todos los previstos.',
     open: (count, kind) => `${countEs(count, kind)} sin restauración probada`,
   },
+  service_slo: {
+    label: 'Servicios según lo prometido',
+    head: 'Servicios',
+    name: 'servicios según lo prometido',
+    counts:
+      'Servicios disponibles durante la parte prometida de los últimos 30 días, de todos los de la política.',
+    open: (count, kind) => `${countEs(count, kind)} por debajo de lo prometido`,
+  },
 } as const satisfies Partial<Record<IndicatorId, IndicatorWords>>;

@@ -17,6 +17,7 @@ const nouns: Readonly<Record<ObjectKind, Noun>> = {
   disk: { one: 'disco', many: 'discos' },
   scanner: { one: 'escáner de vulnerabilidades', many: 'escáneres de vulnerabilidades' },
   volume: { one: 'volumen', many: 'volúmenes' },
+  service: { one: 'servicio', many: 'servicios' },
   incident: { one: 'incidencia', many: 'incidencias', feminine: true },
 };
 

@@ -1,0 +1,107 @@
+import { type AlertCase, type AlertCases, dead, fires, turns } from './case-tables.ts';
+import { always, hours, scraped, type Series, step } from './facts.ts';
+
+const shop = { customer: 'acme', instance: 'https://shop.example', object: 'shop' } as const;
+const where = 'https://shop.example (acme): service shop';
+
+function probed(values: string, place = 'here'): Series {
+  return { [`probe_success{job="blackbox",instance="https://shop.example",place="${place}"}`]: values };
+}
+
+const alwaysUp = probed(`1x${always}`);
+/** There for three hours, then away. */
+const goesDown = probed(`1x${turns / step - 1} 0x${always}`);
+/** The prober dies at six hours. */
+const dies = (values: string): Series => probed(`${values} stale`);
+const downThenDead = dies(`1x${turns / step - 1} 0x11`);
+
+/** Away at single evaluations, there at all others. */
+function gaps(...away: readonly number[]): Series {
+  const samples = Array.from({ length: always }, (_, index) => (away.includes(index) ? '0' : '1'));
+  return probed(samples.join(' '));
+}
+/** Ten hours apart: three percent of a day, one percent of three days. */
+const fourGaps = gaps(280, 320, 360, 400);
+
+function at(
+  seconds: number,
+  series: Series,
+  firing: AlertCase['firing'],
+  more: Partial<AlertCase> = {},
+): AlertCase {
+  return { series: { ...scraped(), ...series }, at: seconds, firing, services: true, ...more };
+}
+
+const unprobed = at(fires, {}, []);
+const beside = ['MaintenanceServiceUnwatched'];
+const slo = { ...shop, control: 'service_slo' };
+
+/** Cases of the alerts about services: those of ../service-alerts.ts, and that of the control service_slo. */
+export const serviceAlertCases: Readonly<Record<string, AlertCases>> = {
+  MaintenanceServiceDown: {
+    fires: [
+      at(fires, goesDown, [shop], {
+        description: `${where} does not answer its probe. First step: open it from another network; the page of the blackbox exporter shows why the probe failed.`,
+      }),
+      // Reached from one place of two.
+      at(fires, { ...alwaysUp, ...probed(`1x${turns / step - 1} 0x${always}`, 'there') }, [shop]),
+    ],
+    silent: [at(turns, goesDown, []), at(dead, alwaysUp, [])],
+    'exporter dead': [at(dead, downThenDead, [shop], { beside })],
+    'metric absent': [unprobed],
+  },
+  MaintenanceServiceUnwatched: {
+    fires: [
+      at(dead, dies('1x23'), [shop], {
+        description: `${where} has no probe_success, so whether it is there is unknown. First step: the Targets page of Prometheus; job and instance must be those of services.shop.probe in the policy.`,
+      }),
+    ],
+    silent: [at(dead, alwaysUp, []), at(dead, goesDown, [])],
+    'exporter dead': [at(dead, dies('1x23'), [shop])],
+    'metric absent': [at(15 * 60, {}, [shop])],
+  },
+  MaintenanceServiceBudgetBurnsFast: {
+    fires: [
+      at(fires, goesDown, [shop], {
+        description: `${where} uses up the time it may be away within days: it was there for 84.62% of the last 30 days as far as they are known, and 99% are promised. First step: what was changed last on it and in front of it.`,
+      }),
+      // One of six hours, long after the start: the pace of six over six hours and half an hour.
+      at(301 * step, gaps(294, 297, 300), [shop]),
+    ],
+    silent: [
+      at(turns, goesDown, []),
+      // One sample of 25 within six hours is no pace of six; two in a row it must be.
+      at(301 * step, gaps(300), []),
+      at(401 * step, fourGaps, []),
+      at(dead, alwaysUp, []),
+    ],
+    // Nobody knows whether it still burns; that nobody looks is told, and that it is away.
+    'exporter dead': [at(dead, downThenDead, [], { beside: [...beside, 'MaintenanceServiceDown'] })],
+    'metric absent': [unprobed],
+  },
+  MaintenanceServiceBudgetBurnsSlowly: {
+    fires: [
+      at(401 * step, fourGaps, [shop], {
+        description: `${where} is away more than its promise allows, again and again: it was there for 99% of the last 30 days as far as they are known, and 99% are promised. First step: compare the gaps in probe_success with what ran at those times.`,
+      }),
+    ],
+    silent: [at(400 * step, fourGaps, []), at(361 * step, gaps(320, 360), []), at(dead, alwaysUp, [])],
+    'exporter dead': [at(dead, downThenDead, [], { beside: [...beside, 'MaintenanceServiceDown'] })],
+    'metric absent': [unprobed],
+  },
+  MaintenanceServiceSloMissed: {
+    fires: [
+      at(fires, goesDown, [slo], {
+        description: `${where} was away for longer in the last 30 days than its promise allows. First step: compare the gaps in probe_success with the incidents and changes of those days.`,
+      }),
+    ],
+    silent: [
+      at(turns, goesDown, []),
+      // One of more than a hundred evaluations.
+      at(401 * step, gaps(300), []),
+      at(5 * hours, alwaysUp, []),
+    ],
+    'exporter dead': [at(dead, downThenDead, [slo], { beside })],
+    'metric absent': [unprobed],
+  },
+};
