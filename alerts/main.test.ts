@@ -274,7 +274,8 @@ test('generate writes the files and says from which policy', () => {
   const { out: said, code } = rules('generate', '--policy', example, '--out', out);
   const exporters = 'velero cloudnative_pg smartctl_exporter nvme_metrics smartmon storcli node_exporter';
   const others = exporters.split(' ').map((source) => `coexistence-${source}.yaml`);
-  const files = ['records.yaml', 'alerts.yaml', 'alertmanager.yaml', 'maintenance.tmpl', ...others];
+  const alertmanager = ['alertmanager.yaml', 'maintenance.tmpl'];
+  const files = ['records.yaml', 'alerts.yaml', ...alertmanager, 'blackbox-targets.yaml', ...others];
   expect(said).toEqual(files.map((name) => join(out, name)));
   expect(readdirSync(out).toSorted()).toEqual(files.toSorted());
   expect(readFileSync(join(out, 'alerts.yaml'), 'utf8').split('\n')[0]).toBe(

@@ -21,6 +21,7 @@ const purposes: Readonly<Record<string, readonly Requirement[]>> = {
   start: servers,
   test: [
     ...servers,
+    { program: 'prometheus-blackbox-exporter', package: 'prometheus-blackbox-exporter' },
     { program: 'restic', package: 'restic' },
     { program: 'borg', package: 'borgbackup' },
     { program: 'borgmatic', package: 'borgmatic' },

@@ -74,7 +74,7 @@ const answers: Readonly<Record<string, object>> = {
 
 function expectAlerts(
   name: string,
-  { series, at, firing, description, beside = [], services = false }: AlertCase,
+  { series, at, firing, description, beside = [], services }: AlertCase,
 ): void {
   const rule = alerts.find(({ alert }) => alert === name);
   const eval_time = `${at}s`;
@@ -108,12 +108,12 @@ function expectAlerts(
                 dashboard_url:
                   labels['instance'] === undefined || labels['customer'] === undefined
                     ? 'https://example.org/d/maintenance-overview'
-                    : `https://example.org/d/maintenance-host?var-customer=${labels['customer']}&var-instance=${labels['instance']}`,
+                    : `https://example.org/d/maintenance-host?var-customer=${labels['customer']}&var-instance=${encodeURIComponent(labels['instance'])}`,
               },
             })),
           },
         ];
-  promtool(series, { promql_expr_test, alert_rule_test }, services);
+  promtool(series, { promql_expr_test, alert_rule_test }, services === true);
 }
 
 test('every alert has cases, and no case is for an alert that does not exist', () => {

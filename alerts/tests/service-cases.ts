@@ -20,8 +20,8 @@ function gaps(...away: readonly number[]): Series {
   const samples = Array.from({ length: always }, (_, index) => (away.includes(index) ? '0' : '1'));
   return probed(samples.join(' '));
 }
-/** Ten hours apart: three percent of a day, one percent of three days. */
-const fourGaps = gaps(280, 320, 360, 400);
+/** Ten hours apart: three percent of a day. */
+const threeGaps = gaps(20, 60, 100);
 
 function at(
   seconds: number,
@@ -63,16 +63,16 @@ export const serviceAlertCases: Readonly<Record<string, AlertCases>> = {
   MaintenanceServiceBudgetBurnsFast: {
     fires: [
       at(fires, goesDown, [shop], {
-        description: `${where} uses up the time it may be away within days: it was there for 84.62% of the last 30 days as far as they are known, and 99% are promised. First step: what was changed last on it and in front of it.`,
+        description: `${where} uses up the time it may be away within days: it was there for 92.31% of the last 30 days as far as they are known, and 99% are promised. First step: what was changed last on it and in front of it.`,
       }),
       // One of six hours, long after the start: the pace of six over six hours and half an hour.
-      at(301 * step, gaps(294, 297, 300), [shop]),
+      at(101 * step, gaps(94, 97, 100), [shop]),
     ],
     silent: [
       at(turns, goesDown, []),
       // One sample of 25 within six hours is no pace of six; two in a row it must be.
-      at(301 * step, gaps(300), []),
-      at(401 * step, fourGaps, []),
+      at(101 * step, gaps(100), []),
+      at(101 * step, threeGaps, []),
       at(dead, alwaysUp, []),
     ],
     // Nobody knows whether it still burns; that nobody looks is told, and that it is away.
@@ -81,11 +81,13 @@ export const serviceAlertCases: Readonly<Record<string, AlertCases>> = {
   },
   MaintenanceServiceBudgetBurnsSlowly: {
     fires: [
-      at(401 * step, fourGaps, [shop], {
-        description: `${where} is away more than its promise allows, again and again: it was there for 99% of the last 30 days as far as they are known, and 99% are promised. First step: compare the gaps in probe_success with what ran at those times.`,
+      at(101 * step, threeGaps, [shop], {
+        description: `${where} is away more than its promise allows, again and again: it was there for 97.03% of the last 30 days as far as they are known, and 99% are promised. First step: compare the gaps in probe_success with what ran at those times.`,
       }),
+      // Two percent of a day, and of three days as far as they are known.
+      at(101 * step, gaps(60, 100), [shop]),
     ],
-    silent: [at(400 * step, fourGaps, []), at(361 * step, gaps(320, 360), []), at(dead, alwaysUp, [])],
+    silent: [at(100 * step, threeGaps, []), at(101 * step, gaps(100), []), at(dead, alwaysUp, [])],
     'exporter dead': [at(dead, downThenDead, [], { beside: [...beside, 'MaintenanceServiceDown'] })],
     'metric absent': [unprobed],
   },
@@ -98,7 +100,7 @@ export const serviceAlertCases: Readonly<Record<string, AlertCases>> = {
     silent: [
       at(turns, goesDown, []),
       // One of more than a hundred evaluations.
-      at(401 * step, gaps(300), []),
+      at(101 * step, gaps(50), []),
       at(5 * hours, alwaysUp, []),
     ],
     'exporter dead': [at(dead, downThenDead, [slo], { beside })],

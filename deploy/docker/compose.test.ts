@@ -30,7 +30,7 @@ const serviceCalled = (wanted: string) => {
 
 describe.each(services)('service $name', ({ name, image, build, ports, volumes, depends_on, restart }) => {
   test('has a pinned image or a Dockerfile that is there', () => {
-    if (build === undefined) expect(image).toMatch(/^[a-z/]+:v?\d+\.\d+\.\d+$/);
+    if (build === undefined) expect(image).toMatch(/^[a-z/-]+:v?\d+\.\d+\.\d+$/);
     else expect(existsSync(build.dockerfile)).toBe(true);
   });
 
