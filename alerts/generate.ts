@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
+import { withInhibitions } from './alerting-page.ts';
 import { alertRules } from './alert-rules.ts';
 import { alertmanagerConfig } from './alertmanager.ts';
 import { coexistenceRules } from './coexistence.ts';
@@ -49,6 +50,8 @@ if (import.meta.main) {
     writeGenerated(policy, directory, 'alerts/policy.yaml by `npm run generate`');
     const schema = `${JSON.stringify(policyJsonSchema(), null, 2)}\n`;
     writeFileSync(join(directory, 'policy.schema.json'), schema);
+    const page = join(import.meta.dirname, '..', 'docs', 'alerting.md');
+    writeFileSync(page, withInhibitions(readFileSync(page, 'utf8')));
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

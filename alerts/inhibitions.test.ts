@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { withInhibitions } from './alerting-page.ts';
 import { alertRules } from './alert-rules.ts';
 import { inhibitions, inhibitRules } from './inhibitions.ts';
 import { readPolicy } from './policy.ts';
@@ -51,6 +53,13 @@ test('nothing mutes the watchdog, backups, or that every exporter is gone', () =
   const muted = inhibitions.flatMap(({ targets }) => targets);
   for (const name of ['MaintenanceWatchdog', 'MaintenanceExporterAbsent', 'MaintenanceBackupOverdue'])
     expect(muted).not.toContain(name);
+});
+
+test('the page about alerting has the table as it is', () => {
+  const page = readFileSync('docs/alerting.md', 'utf8');
+  expect(withInhibitions(page)).toBe(page);
+  expect(page).toContain('| `MaintenancePatchSlipped` |');
+  expect(() => withInhibitions('# Alerting')).toThrow('<!-- inhibitions -->');
 });
 
 test('the labels of an alert come from its cases', () => {

@@ -14,6 +14,7 @@ RUN npm pkg delete devDependencies \
       dependencies.d3-shape \
       dependencies.listr2 \
       dependencies.pdfkit \
+      dependencies.yaml \
  && npm ci --ignore-scripts --no-audit --no-fund
 
 FROM ${BASE}
