@@ -2,6 +2,7 @@ import { matcherText } from '../exporter/metrics.ts';
 import { type Control, firstOf, nested, perHost, without } from './control.ts';
 import { controls, type ControlName } from './controls.ts';
 import { diskGroup, diskRecords } from './disk-records.ts';
+import { frameworkRules } from './framework-records.ts';
 import type { Policy } from './policy.ts';
 import { recorded } from './records.ts';
 import { serviceRecords } from './service-records.ts';
@@ -34,6 +35,7 @@ export function recordRules(policy: Policy): RuleFile<RecordingRule> {
     ...controls.flatMap((control) => limitRule(control, policy)),
     ...verdictRules,
     ...summaryRules,
+    ...frameworkRules(policy),
   ];
   return {
     groups: [ruleGroup('maintenance-controls', policy.evaluation_interval, rules), diskRecords(policy)],

@@ -129,6 +129,70 @@ export const records = {
     help: 'Whether the service was there for the promised share of the last 30 days (1) or not (0). Absent when too little is known, and when nobody probes it.',
     labels: ['customer', 'instance', 'object'],
   },
+  'customer:maintenance_control_accepted:sum': {
+    help: 'Objects of the control that are in order, or known and excepted by the policy, at the customer.',
+    labels: ['customer', 'control'],
+  },
+  'framework:maintenance_requirements:count': {
+    help: 'Parts the framework has, about maintenance or not.',
+    labels: ['framework'],
+  },
+  'framework:maintenance_met_share:limit': {
+    help: 'The share of what is expected that must be in order for met, 0 to 1.',
+    labels: ['framework'],
+  },
+  'framework:maintenance_partly_share:limit': {
+    help: 'The share of what is expected that must be in order for partly, 0 to 1.',
+    labels: ['framework'],
+  },
+  'framework:maintenance_known_share:limit': {
+    help: 'The share of what is expected that must be known to say partly or not met while some is unknown, 0 to 1.',
+    labels: ['framework'],
+  },
+  'customer:maintenance_requirements_in_scope:count': {
+    help: 'Requirements of the framework that maintenance can show evidence for, without those not applicable to the customer.',
+    labels: ['customer', 'framework'],
+  },
+  'customer:maintenance_requirement_not_applicable:bool': {
+    help: '1 for a requirement that the policy says is not applicable to the customer.',
+    labels: ['customer', 'framework', 'requirement'],
+  },
+  'customer:maintenance_evidence_expected:sum': {
+    help: 'Objects that must show the evidence at the customer.',
+    labels: ['customer', 'control', 'framework', 'evidence'],
+  },
+  'customer:maintenance_evidence_known:sum': {
+    help: 'Objects of which the evidence is known at the customer.',
+    labels: ['customer', 'control', 'framework', 'evidence'],
+  },
+  'customer:maintenance_evidence_ok:sum': {
+    help: 'Objects of which the evidence is known and as the framework wants it.',
+    labels: ['customer', 'control', 'framework', 'evidence'],
+  },
+  'customer:maintenance_evidence_share:worst': {
+    help: 'The share of the evidence that is in order if all that is unknown is not, 0 to 1. Absent where nothing is expected.',
+    labels: ['customer', 'control', 'framework', 'evidence'],
+  },
+  'customer:maintenance_evidence_share:best': {
+    help: 'The share of the evidence that is in order if all that is unknown is, 0 to 1. Absent where nothing is expected.',
+    labels: ['customer', 'control', 'framework', 'evidence'],
+  },
+  'customer:maintenance_evidence_verdict:last': {
+    help: 'The evidence is met (1), partly (0.5) or not met (0). Absent: not assessed.',
+    labels: ['customer', 'control', 'framework', 'evidence'],
+  },
+  'customer:maintenance_requirement_verdict:last': {
+    help: 'The maintenance evidence for the requirement is met (1), partly (0.5) or not met (0). Absent: not assessed, or not applicable.',
+    labels: ['customer', 'framework', 'requirement'],
+  },
+  'customer:maintenance_framework_met:ratio': {
+    help: 'Readiness: requirements with evidence met / in scope, 0 to 1. What is partly or not assessed counts against it.',
+    labels: ['customer', 'framework'],
+  },
+  'customer:maintenance_framework_assessed:ratio': {
+    help: 'Requirements with a verdict / in scope, 0 to 1: the coverage behind the readiness.',
+    labels: ['customer', 'framework'],
+  },
   'maintenance:disk_wear_limit:ratio': {
     help: 'From which share of its rated endurance on a disk is worn, 0 to 1.',
     labels: [],

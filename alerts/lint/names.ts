@@ -16,6 +16,7 @@ const foreign: Readonly<Record<string, readonly string[]>> = {
   probe_success: probe,
   probe_duration_seconds: probe,
   probe_ssl_earliest_cert_expiry: probe,
+  'object:maintenance_control_excepted:bool': ['customer', 'instance', 'role', 'control', 'object'],
   prometheus_rule_evaluation_failures_total: ['rule_group', 'instance', 'job'],
   prometheus_tsdb_retention_limit_seconds: ['instance', 'job'],
 };
@@ -38,7 +39,7 @@ const known = new Map<string, readonly string[]>([
 ]);
 
 /** A record is `level:metric:operation`; what Prometheus says of itself has no operation. */
-const recordName = /^(object|instance|customer|disk|maintenance):[a-z0-9_]+:[a-z0-9]+$/;
+const recordName = /^(object|instance|customer|framework|disk|maintenance):[a-z0-9_]+:[a-z0-9]+$/;
 const heartbeat = /^maintenance:evaluation_(timestamp|interval)_seconds$/;
 
 /** Names that must be in a catalogue. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { frameworkNames } from '../frameworks.ts';
 import { week } from './day-hours.ts';
-import { frameworkNames } from './frameworks.ts';
 import type { Mistake } from './mistake.ts';
 import { currency, currencyMistakes, money } from './money.ts';
 import { date, label, text, zone } from './values.ts';
