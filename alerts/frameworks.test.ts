@@ -75,5 +75,7 @@ test('no word says more than evidence can', () => {
     ...Object.values(plannedControls),
     ...Object.values(personTasks),
   ];
-  expect(texts.filter((text) => /complian|certified|certification|conform|audit|guarantee/i.test(text))).toEqual([]);
+  expect(
+    texts.filter((text) => /complian|certified|certification|conform|audit|guarantee/i.test(text)),
+  ).toEqual([]);
 });
