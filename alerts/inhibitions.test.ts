@@ -37,6 +37,17 @@ describe.each(inhibitions)('$sources', ({ sources, targets, equal, why }) => {
     expect(equal.filter((label) => !labelsOf(name).includes(label))).toEqual([]);
   });
 
+  test('compares every label that both have to tell one thing from another', () => {
+    const tells = ['customer', 'instance', 'object', 'collector'].filter(
+      // The object of the system's support is the system, that of updates a package manager.
+      (label) => label !== 'object' || !sources.includes('MaintenanceOsUnsupported'),
+    );
+    const shared = tells.filter((label) =>
+      [...sources, ...targets].every((name) => labelsOf(name).includes(label)),
+    );
+    expect(equal).toEqual(shared);
+  });
+
   test('says why', () => {
     expect(why).toMatch(/^[A-Z].+\.$/);
   });

@@ -238,7 +238,7 @@ test('a mail says what, where, since when, until when to answer, what to do, and
   const [first = ''] = text.split('WARNING');
   const link = /Acknowledge: (\S+)/.exec(first)?.[1] ?? '';
   expect(decodeURIComponent(link)).toBe(
-    String.raw`http://alerts.example.org/#/silences/new?filter={alertname="MaintenanceBackupOverdue", customer="acme", instance="files-01", object="it's \"<!channel>\" & more", severity="critical", sla_class="urgent"}`,
+    String.raw`http://alerts.example.org/#/silences/new?filter={alertname=~"MaintenanceBackupOverdue|MaintenanceResponseSla.+", alert=~"MaintenanceBackupOverdue|", customer="acme", instance="files-01", object="it's \"<!channel>\" & more", sla_class="urgent"}`,
   );
   expect(first.replace(link, 'LINK')).toBe(
     String.raw`CRITICAL  The newest complete restore point of a backup job is older than the policy allows.
@@ -253,7 +253,7 @@ Runbook:     https://git.example.org/MaintenanceBackupOverdue.md
 Board:       https://grafana.example.org/d/maintenance-host?var-customer=acme&var-instance=files-01
 Acknowledge: LINK
              with a comment that begins with ACK, for eight hours, or:
-             amtool silence add --alertmanager.url=http://alerts.example.org --duration=8h --comment='ACK, I am on it' 'alertname="MaintenanceBackupOverdue"' 'customer="acme"' 'instance="files-01"' 'object="it'\''s \"<!channel>\" & more"' 'severity="critical"' 'sla_class="urgent"'
+             amtool silence add --alertmanager.url=http://alerts.example.org --duration=8h --comment='ACK, I am on it' 'alertname=~"MaintenanceBackupOverdue|MaintenanceResponseSla.+"' 'alert=~"MaintenanceBackupOverdue|"' 'customer="acme"' 'instance="files-01"' 'object="it'\''s \"<!channel>\" & more"' 'sla_class="urgent"'
 
 `,
   );
@@ -280,7 +280,7 @@ test('the mail for programs that show HTML says the same, and what hosts say is 
   expect(page).toContain('<a href="https://git.example.org/MaintenanceBackupOverdue.md">Runbook</a>');
   const link = /<a href="([^"]+)">Acknowledge/.exec(page)?.[1] ?? '';
   expect(decodeURIComponent(link)).toContain(
-    String.raw`/#/silences/new?filter={alertname="MaintenanceBackupOverdue", customer="acme", instance="files-01", object="it's \"<!channel>\" & more", `,
+    String.raw`/#/silences/new?filter={alertname=~"MaintenanceBackupOverdue|MaintenanceResponseSla.+", alert=~"MaintenanceBackupOverdue|", customer="acme", instance="files-01", object="it's \"<!channel>\" & more", sla_class="urgent"}`,
   );
 });
 
@@ -309,6 +309,19 @@ test('of very many alerts the first are told, and that there are more', () => {
     expect(text.split('CRITICAL').length - 1).toBe(20);
     expect(text).toContain('These are 20 of 45 alerts');
   }
+});
+
+test('who acknowledges that time runs out acknowledges the alert it is about', () => {
+  const acknowledge = (labels: Readonly<Record<string, string>>): string | undefined =>
+    /comment='ACK, I am on it' (.*)$/m.exec(
+      rendered('{{ template "maintenance.mail.text" . }}', [{ ...overdue, labels }]),
+    )?.[1];
+  const host = { customer: 'acme', instance: 'files-01' };
+  const expected = `'alertname=~"MaintenanceHostDown|MaintenanceResponseSla.+"' 'alert=~"MaintenanceHostDown|"' 'customer="acme"' 'instance="files-01"'`;
+  expect(acknowledge({ ...host, alertname: 'MaintenanceHostDown', severity: 'warning' })).toBe(expected);
+  const breached = { alertname: 'MaintenanceResponseSlaBreached', alert: 'MaintenanceHostDown' };
+  expect(acknowledge({ ...host, ...breached, severity: 'critical' })).toBe(expected);
+  expect(acknowledge({ alertname: "Bob's (.*) alert" })).toBe(String.raw`'alertname="Bob'\''s (.*) alert"'`);
 });
 
 test('an alert of somebody else, without annotations, is told all the same', () => {
