@@ -41,10 +41,10 @@ function controlAlert(control: Control & { readonly name: ControlName }, policy:
     labels: { severity, sla_class, control: name },
     annotations: {
       summary: alert.summary,
-      description: `{{ $labels.instance }} ({{ $labels.customer }}): ${alert.finding}${allowed(control)}. First step: ${alert.firstStep}.`,
+      description: `${control.objects === 'task' ? '{{ $labels.customer }}' : '{{ $labels.instance }} ({{ $labels.customer }})'}: ${alert.finding}${allowed(control)}. First step: ${alert.firstStep}.`,
       ...(owner === undefined ? {} : { owner }),
       respond_within: respondWithin(policy.sla_classes[sla_class]),
-      ...links(alert.name, 'host', policy),
+      ...links(alert.name, control.objects === 'task' ? 'fleet' : 'host', policy),
     },
   };
 }
@@ -62,7 +62,9 @@ function outOfOrder({ name, judges }: Control & { readonly name: ControlName }):
   }
   if (judges === 'state') return `${recorded('object:maintenance_control_state:last', control)} == 0`;
   const age = recorded('object:maintenance_control_age_seconds:last', control);
-  return `${age}\n>\n${recorded('object:maintenance_control_limit_seconds:effective', control)}`;
+  const late = `${age}\n>\n${recorded('object:maintenance_control_limit_seconds:effective', control)}`;
+  if (name !== 'tasks') return late;
+  return `(${nested(late)})\n* on (object) group_left (owner)\n${recorded('maintenance:task:info')}`;
 }
 
 /** The limit that applied, read back by the template: a label would start the alert anew whenever the policy changes. */

@@ -26,6 +26,7 @@ export const objectKinds = [
   'volume',
   'scanner',
   'service',
+  'task',
 ] as const;
 
 interface ControlBase {

@@ -17,6 +17,7 @@ import { patchSlip } from './controls/patch_slip.ts';
 import { patchStandard } from './controls/patch_standard.ts';
 import { reboot } from './controls/reboot.ts';
 import { serviceSlo } from './controls/service_slo.ts';
+import { tasks } from './controls/tasks.ts';
 import { volumeHealth } from './controls/volume_health.ts';
 import { restoreTest } from './controls/restore_test.ts';
 import { vulnerabilityCritical } from './controls/vulnerability_critical.ts';
@@ -48,6 +49,7 @@ export const controls = [
   diskSelfTest,
   volumeHealth,
   serviceSlo,
+  tasks,
 ] as const satisfies readonly Control[];
 
 export type ControlName = (typeof controls)[number]['name'];

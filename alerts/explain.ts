@@ -26,8 +26,12 @@ export function explain(
   const sla = policy.sla_classes[found.sla_class];
   const hours = sla.clock === 'working_hours' ? 'in working hours of the customer' : 'around the clock';
   return [
-    ...(definition?.judges === 'age' ? limitStatements(policy, control, labels) : [stateStatement]),
-    { about: 'expected', says: expectedText(policy, control, labels) },
+    ...(control === 'tasks'
+      ? taskStatements(policy, labels)
+      : [
+          ...(definition?.judges === 'age' ? limitStatements(policy, control, labels) : [stateStatement]),
+          { about: 'expected', says: expectedText(policy, control, labels) },
+        ]),
     ...exceptionStatements(policy, control, labels, now),
     { about: 'target', says: `${percent(found.target)} of the objects of a month` },
     { about: 'severity', says: found.severity },
@@ -45,6 +49,28 @@ export function explain(
 }
 
 const stateStatement: Statement = { about: 'limit', says: 'none: in order or not at any moment' };
+
+/** Each task has a limit of its own, and belongs to customers instead of hosts. */
+function taskStatements({ tasks }: Policy, { object }: Labels): readonly Statement[] {
+  const names = Object.keys(tasks);
+  if (names.length === 0) return [{ about: 'expected', says: 'no: the policy has no tasks' }];
+  const asked = names.filter((name) => object === undefined || name === object);
+  if (asked.length === 0) return [{ about: 'expected', says: `no: there is no task ${object}` }];
+  return asked.flatMap((name) => {
+    const task = tasks[name];
+    if (task === undefined) return [];
+    const { every, grace, customers, owner } = task;
+    const whose = customers === undefined ? 'every customer' : [customers].flat().join(', ');
+    const limit = durationText(every.seconds + grace);
+    return [
+      {
+        about: 'limit',
+        says: `${limit}, from tasks.${name}: every ${durationText(every.seconds)}, grace ${durationText(grace)}`,
+      },
+      { about: 'expected', says: `${name} of ${whose}; ${owner} does it` },
+    ];
+  });
+}
 
 /** Overrides that fit if more is known come first, with what must be so; the first that fits for sure ends the search. */
 function limitStatements(policy: Policy, control: ControlName, labels: Labels): readonly Statement[] {

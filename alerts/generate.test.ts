@@ -79,7 +79,9 @@ describe.each(alerts)('$alert', (rule) => {
     expect(description).toMatch(/\.$/);
     if (!watchdog) expect(description).toContain('First step: ');
     if (annotations['dashboard_url']?.includes('maintenance-host') === true)
-      expect(description).toMatch(/^\{\{ \$labels\.instance \}\} \(\{\{ \$labels\.customer \}\}\): /);
+      expect(description).toMatch(
+        /^\{\{ (?:\$labels\.instance|with \$labels\.instance \}\}\{\{ \.) \}\} \(\{\{ \$labels\.customer \}\}\)/,
+      );
   });
 
   test('links to its runbook page and a board', () => {

@@ -115,7 +115,14 @@ export const metaAlerts: readonly MetaAlert[] = [
   {
     name: 'MaintenancePolicyMissing',
     domain: 'watching',
-    expr: `${recorded('object:maintenance_control_age_seconds:last')}\nunless\n${recorded('object:maintenance_control_limit_seconds:effective')}`,
+    // A task that left the policy keeps its age for a day, and is not expected.
+    expr: [
+      recorded('object:maintenance_control_age_seconds:last'),
+      'unless',
+      recorded('object:maintenance_control_limit_seconds:effective'),
+      'unless',
+      `(${recorded('object:maintenance_control_age_seconds:last', { control: 'tasks' })} unless ${recorded('object:maintenance_control_expected:bool')})`,
+    ].join('\n'),
     for: '15m',
     labels: warning,
     summary: 'A control is measured but the policy gives it no limit.',

@@ -6,6 +6,7 @@ import { frameworkRules } from './framework-records.ts';
 import type { Policy } from './policy.ts';
 import { recorded } from './records.ts';
 import { serviceRecords } from './service-records.ts';
+import { taskLimits, tasksExpected, tasksSeen } from './task-records.ts';
 import { type RecordingRule, type RuleFile, ruleGroup, underItsRole } from './rules.ts';
 
 const seen = 'object:maintenance_control_seen:bool';
@@ -31,8 +32,11 @@ export function recordRules(policy: Policy): RuleFile<RecordingRule> {
     ...serviceRecords(policy),
     ...controls.flatMap((control) => factRules(control, policy)),
     ...memoryRules,
-    ...controls.map((control) => expectedRule(control, policy)),
+    ...controls.flatMap((control) =>
+      control.name === 'tasks' ? tasksExpected(policy) : [expectedRule(control, policy)],
+    ),
     ...controls.flatMap((control) => limitRule(control, policy)),
+    ...taskLimits(policy),
     ...verdictRules,
     ...summaryRules,
     ...frameworkRules(policy),
@@ -67,6 +71,7 @@ function factRules(
   policy: Policy,
 ): readonly RecordingRule[] {
   const labels = { control: control.name };
+  if (control.name === 'tasks') return tasksSeen(policy);
   if (control.judges === 'state') {
     return [
       { record: seen, expr: control.seen, labels },

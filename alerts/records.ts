@@ -25,6 +25,10 @@ export const records = {
     help: 'The share of objects the policy wants in order, 0 to 1, at that time.',
     labels: ['control'],
   },
+  'maintenance:task:info': {
+    help: 'A task of the policy; always 1. category: preventive, corrective, adaptive, perfective.',
+    labels: ['object', 'category', 'owner'],
+  },
   'instance:maintenance_host_expected:bool': {
     help: '1 for every host that Prometheus was asked to scrape within the last day: the inventory.',
     labels: ['customer', 'instance', 'role'],

@@ -5,6 +5,9 @@ import { recorded } from './records.ts';
 
 const day = 86_400;
 const where = '{{ $labels.instance }} ({{ $labels.customer }})';
+/** What belongs to a customer has no instance. */
+const hostOrCustomer =
+  '{{ with $labels.instance }}{{ . }} ({{ $labels.customer }}){{ else }}{{ $labels.customer }}{{ end }}';
 const warning = { severity: 'warning', sla_class: 'standard' } as const;
 const info = { severity: 'info', sla_class: 'standard' } as const;
 const percent = (share: number): string => `${Number((share * 100).toPrecision(6))}%`;
@@ -33,7 +36,7 @@ export function watchingAlerts({ watching }: Policy): readonly MetaAlert[] {
       for: '15m',
       labels: info,
       summary: 'Two thirds of a limit have passed.',
-      description: `${where}: {{ $labels.control }}{{ with $labels.object }} of {{ . }}{{ end }} is at {{ $value | humanizeDuration }} and out of order after ${allowed}. First step: plan it now; the runbook of the control says what to do.`,
+      description: `${hostOrCustomer}: {{ $labels.control }}{{ with $labels.object }} of {{ . }}{{ end }} is at {{ $value | humanizeDuration }} and out of order after ${allowed}. First step: plan it now; the runbook of the control says what to do.`,
       about: 'host',
     },
     {

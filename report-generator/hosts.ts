@@ -38,10 +38,13 @@ export function hostRows(
   const compliant = byHostAndControl(facts.compliant);
   const known = byHostAndControl(facts.known);
   const hosts = new Map(
-    [...facts.inventory, ...facts.compliant, ...facts.known].map(({ labels }) => [
-      keyOf(labels),
-      { instance: labels['instance'] ?? '', role: labels['role'] ?? '' },
-    ]),
+    [...facts.inventory, ...facts.compliant, ...facts.known]
+      // Tasks belong to the customer and to no host.
+      .filter(({ labels }) => (labels['instance'] ?? '') !== '')
+      .map(({ labels }) => [
+        keyOf(labels),
+        { instance: labels['instance'] ?? '', role: labels['role'] ?? '' },
+      ]),
   );
   const rows = [...hosts].map(([key, host]) => ({
     ...host,

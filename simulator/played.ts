@@ -24,7 +24,7 @@ export function playedPolicy(policy: Policy): Policy {
     role,
     asked.filter((control) => played.has(control)),
   ]);
-  return { ...policy, roles: Object.fromEntries(roles) };
+  return { ...policy, tasks: {}, roles: Object.fromEntries(roles) };
 }
 
 /** Whether the simulator says something of the control. */

@@ -23,8 +23,11 @@ export function controlMistakes(policy: MatchNames & { readonly controls: Contro
   return catalogue.flatMap(({ name, judges }): readonly Mistake[] => {
     const { limit, overrides } = policy.controls[name];
     const path = ['controls', name] as const;
-    if (judges === 'state') {
-      const hint = `${name} is in order or not at any moment; it has no age to limit.`;
+    if (judges === 'state' || name === 'tasks') {
+      const hint =
+        name === 'tasks'
+          ? 'Each task has a limit of its own: every and grace, under tasks.'
+          : `${name} is in order or not at any moment; it has no age to limit.`;
       return [
         ...(limit === undefined ? [] : [{ path: [...path, 'limit'], reason: 'not allowed', hint }]),
         ...(overrides.length === 0 ? [] : [{ path: [...path, 'overrides'], reason: 'not allowed', hint }]),

@@ -21,5 +21,18 @@ export function roleMistakes({ roles: found }: { readonly roles: Roles }): reado
         : [{ path: ['roles', role, index], reason: `${name} is there already`, hint: 'Remove one.' }],
     ),
   );
-  return [...missing, ...twice];
+  const ofPeople = Object.entries(found).flatMap(([role, wanted]) =>
+    wanted.flatMap((name, index) =>
+      name === 'tasks'
+        ? [
+            {
+              path: ['roles', role, index],
+              reason: 'no host has tasks, customers have',
+              hint: 'Write roles in the tasks.',
+            },
+          ]
+        : [],
+    ),
+  );
+  return [...missing, ...twice, ...ofPeople];
 }

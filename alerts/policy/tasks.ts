@@ -3,7 +3,7 @@ import { durationText, parseDuration } from '../duration.ts';
 import { weekdays } from './day-hours.ts';
 import { matchMistakes, type MatchNames } from './match.ts';
 import type { Mistake } from './mistake.ts';
-import { oneOrMore, text } from './values.ts';
+import { date, duration, oneOrMore, text } from './values.ts';
 
 const day = 86_400;
 /** Calendar words and the longest time between two of them, in seconds. */
@@ -35,9 +35,13 @@ const task = z.strictObject({
     .transform(String)
     .optional()
     .describe('A weekday for week; 1 to 28 or last for month and quarter; 03-15 for year.'),
+  grace: duration.default(day).describe('How much later than that is still in order; 1d unless told.'),
+  from: date
+    .optional()
+    .describe('The day it begins; not expected before. The first time is due one cadence later.'),
   owner: text.describe('Who does it.'),
   customers: oneOrMore.describe('For whom; all where it is not said.'),
-  roles: oneOrMore,
+  roles: oneOrMore.describe('Only for customers with a host of this role.'),
   checklist: z.array(text).default([]).describe('What must be seen before it is confirmed.'),
 });
 

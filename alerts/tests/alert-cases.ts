@@ -17,6 +17,7 @@ import {
 } from './case-tables.ts';
 import { controlCases } from './control-cases.ts';
 import { serviceAlertCases } from './service-cases.ts';
+import { taskCases } from './task-cases.ts';
 import { watchingCases } from './watching-cases.ts';
 import {
   always,
@@ -77,6 +78,7 @@ const supportEnding = (os: 'debian' | 'windows', version: string): Series => ({
 /** Every alert and its cases; rules.test.ts fails when an alert is missing here. */
 export const alertCases: Readonly<Record<string, AlertCases>> = {
   ...controlCases,
+  ...taskCases,
   ...watchingCases,
   MaintenanceHostDown: {
     fires: [

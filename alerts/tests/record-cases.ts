@@ -1,5 +1,6 @@
 import { alertGroups } from '../alert-rules.ts';
 import { selfTestCases } from './disk-self-test-cases.ts';
+import { taskRecordCases } from './task-cases.ts';
 import { recordGroups } from '../record-rules.ts';
 import {
   days,
@@ -689,6 +690,7 @@ const facts: readonly RecordCase[] = [
     },
   },
   ...selfTestCases(verdict),
+  ...taskRecordCases(verdict),
   {
     fact: 'an exporter that answers is in order, one that does not is known to be out of order',
     series: { ...scraped(), ...scraped({ on: { ...server, instance: 'app-2' }, samples: 1 }) },

@@ -12,6 +12,7 @@ const nouns: Readonly<Record<ObjectKind, readonly [one: string, many: string]>> 
   scanner: ['vulnerability scanner', 'vulnerability scanners'],
   volume: ['volume', 'volumes'],
   service: ['service', 'services'],
+  task: ['task', 'tasks'],
   incident: ['incident', 'incidents'],
 };
 

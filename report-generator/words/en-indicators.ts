@@ -91,6 +91,14 @@ export const indicatorsEn: Readonly<Record<IndicatorId, IndicatorWords>> = {
       'RAID arrays, storage pools and volume groups with every member in place and no known damage, of all that are expected.',
     open: (count) => `${countEn(count, 'volume')} degraded or failed`,
   },
+  tasks: {
+    label: 'Tasks done on time',
+    head: 'Tasks',
+    name: 'tasks done on time',
+    counts:
+      'Tasks of the maintenance calendar that somebody confirmed as done within their interval and grace, of all that are planned.',
+    open: (count) => `${countEn(count, 'task')} overdue or unconfirmed`,
+  },
   incidents_opened: {
     label: 'Incidents opened',
     head: 'Incidents',

@@ -18,6 +18,7 @@ const nouns: Readonly<Record<ObjectKind, Noun>> = {
   scanner: { one: 'escáner de vulnerabilidades', many: 'escáneres de vulnerabilidades' },
   volume: { one: 'volumen', many: 'volúmenes' },
   service: { one: 'servicio', many: 'servicios' },
+  task: { one: 'tarea', many: 'tareas', feminine: true },
   incident: { one: 'incidencia', many: 'incidencias', feminine: true },
 };
 

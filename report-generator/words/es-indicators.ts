@@ -92,6 +92,14 @@ export const indicatorsEs: Readonly<Record<IndicatorId, IndicatorWords>> = {
       'Conjuntos RAID, grupos de almacenamiento y grupos de volúmenes con todos sus miembros y sin daños conocidos, de todos los previstos.',
     open: (count) => `${countEs(count, 'volume')} ${count === 1 ? 'degradado' : 'degradados'} o con fallo`,
   },
+  tasks: {
+    label: 'Tareas hechas a tiempo',
+    head: 'Tareas',
+    name: 'tareas hechas a tiempo',
+    counts:
+      'Tareas del calendario de mantenimiento que alguien confirmó como hechas dentro de su plazo y margen, de todas las planificadas.',
+    open: (count) => `${countEs(count, 'task')} sin confirmar a tiempo`,
+  },
   incidents_opened: {
     label: 'Incidencias abiertas',
     head: 'Incidencias',
