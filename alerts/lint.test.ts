@@ -122,6 +122,9 @@ const bad: Readonly<Record<string, readonly Bundle[]>> = {
     'sort_by_label(maintenance_disk_wear_ratio) > 1',
     '{"maintenance_disk_wear_ratio"} > 1',
   ].map(withExpression),
+  'no label joined into itself': [
+    withExpression('label_join(maintenance_disk_wear_ratio, "disk", ":", "role", "disk") > 1'),
+  ],
   'divisions by what cannot be 0': [
     withExpression('maintenance_disk_wear_ratio / maintenance_disk_spare_ratio > 1'),
     withExpression('maintenance_disk_wear_ratio / 0 > 1'),

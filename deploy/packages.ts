@@ -51,6 +51,8 @@ const purposes: Readonly<Record<string, readonly Requirement[]>> = {
     { program: 'barman', package: 'barman' },
     { program: 'pacman', package: 'pacman-package-manager' },
     { program: 'flatpak', package: 'flatpak' },
+    { program: 'victoria-metrics', package: 'victoria-metrics' },
+    { program: 'vmalert', package: 'victoria-metrics' },
     { program: 'qemu-system-x86_64', package: 'qemu-system-x86' },
     { program: 'busybox', package: 'busybox-static' },
     { program: 'cpio', package: 'cpio' },

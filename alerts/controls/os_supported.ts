@@ -7,7 +7,7 @@ const end = vector('maintenance_os_support_end_timestamp_seconds');
 // Read back by the template: the version and the day are no labels of the alert, which an upgrade would start anew. The
 // end is the midnight after the last day, so a second before it is that day.
 const which =
-  '{{ range query (printf "maintenance_os_support_end_timestamp_seconds{customer=%q,instance=%q,os=%q} - 1" $labels.customer $labels.instance $labels.object) }}{{ .Labels.os }} {{ .Labels.version }} ended on {{ (.Value | toTime).Format "2006-01-02" }}{{ else }}{{ $labels.object }} have ended{{ end }}';
+  '{{ range query (printf "maintenance_os_support_end_timestamp_seconds{customer=%q,instance=%q,os=%q} - 1" $labels.customer $labels.instance $labels.object) }}{{ .Labels.os }} {{ .Labels.version }} ended on {{ .Value | humanizeTimestamp | reReplaceAll " .*" "" }}{{ else }}{{ $labels.object }} have ended{{ end }}';
 
 /** The vendor still makes security updates for the operating system: without them, nothing pending proves nothing. */
 export const osSupported = {

@@ -1,12 +1,15 @@
 import { type MetricName, vector } from '../../exporter/metrics.ts';
 import { firstOf, nested, perObject, type StateControl } from '../control.ts';
 
-const object = 'volume';
+const object = 'kind_and_volume';
 
-/** `md:md0`: a pool of ZFS and a volume group of one name are two volumes. */
+/**
+ * `md:md0`: a pool of ZFS and a volume group of one name are two volumes. A label of its own: VictoriaMetrics 1.79 empties the label
+ * it joins into before it reads the others, so that all volumes of a kind would be one.
+ */
 function named(...metrics: readonly Extract<MetricName, `maintenance_volume_${string}`>[]): string {
   const facts = firstOf(...metrics.map((name) => vector(name)));
-  return `label_join(${nested(`${facts},\n"${object}", ":", "kind", "${object}"`)})`;
+  return `label_join(${nested(`${facts},\n"${object}", ":", "kind", "volume"`)})`;
 }
 
 /** Each volume is there and in order: whole, no member failed, nothing rebuilding, no damage reported. */

@@ -43,6 +43,19 @@ export const expressionLint: readonly LintRule[] = [
       ...all(text, 'QuotedLabelName', 'QuotedLabelMatcher').map((name) => `quotes the name ${name}`),
     ],
   ),
+  ofExpressions(
+    'no label joined into itself',
+    'VictoriaMetrics 1.79 empties the label before it reads it: objects become one, and one in order hides the others',
+    (text) =>
+      nodes(text, 'FunctionCall')
+        .filter((node) => textOf(node.getChild('FunctionIdentifier'), text) === 'label_join')
+        .flatMap((node) => {
+          const [into, , ...from] = (
+            node.getChild('FunctionCallBody')?.getChildren('StringLiteral') ?? []
+          ).map((label) => textOf(label, text));
+          return unless(into !== undefined && !from.includes(into), `joins ${into} into itself`);
+        }),
+  ),
   ofExpressions('divisions by what cannot be 0', 'pint promql/nan', (text) =>
     nodes(text, 'BinaryExpr')
       .filter((node) => node.getChild('Div') !== null)
