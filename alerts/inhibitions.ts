@@ -86,6 +86,12 @@ export const inhibitions: readonly Inhibition[] = [
     equal: ['customer', 'instance', 'object'],
     why: 'The limit of its class is passed as well: the same update twice.',
   },
+  {
+    sources: ['MaintenanceServiceDown', 'MaintenanceServiceBudgetBurnsFast'],
+    targets: ['MaintenanceServiceBudgetBurnsSlowly'],
+    equal: ['customer', 'instance', 'object'],
+    why: 'What is away now also uses up its budget in the long run.',
+  },
 ];
 
 /** Source mutes target where every label in `equal` has the same value on both. */

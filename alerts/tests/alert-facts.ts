@@ -108,7 +108,24 @@ const otherFacts: Readonly<Record<string, Line>> = {
       { ...host(labels), kind: 'lvm', volume: labels.same, space: 'data' },
       bad ? 0.99 : 0.1,
     ),
+  MaintenanceServiceDown: (labels, bad) =>
+    line('object:maintenance_service_up:bool', { ...host(labels), object: labels.same }, bad ? 0 : 1),
+  MaintenanceServiceBudgetBurnsFast: burning(['1h', '5m']),
+  MaintenanceServiceBudgetBurnsSlowly: burning(['1d', '2h']),
 };
+
+/** A service that is away for so much of these spans that its budget burns. */
+function burning(windows: readonly string[]): Line {
+  return (labels, bad) => {
+    const all = { ...host(labels), object: labels.same };
+    return [
+      line('object:maintenance_service_promised:ratio', all, 0.99),
+      ...windows.map((window) =>
+        line('object:maintenance_service_unavailable:ratio', { ...all, window }, bad ? 0.9 : 0),
+      ),
+    ].join('');
+  };
+}
 
 /** The limits of disks, which have no labels of a host. */
 export const diskLimits = [
