@@ -61,8 +61,11 @@ function outOfOrder({ name, judges }: Control & { readonly name: ControlName }):
     return `${recorded('object:maintenance_control_compliant:bool', control)} == 0`;
   }
   if (judges === 'state') return `${recorded('object:maintenance_control_state:last', control)} == 0`;
+  const limit = recorded('object:maintenance_control_limit_seconds:effective', control);
+  if (judges === 'time_left')
+    return `${recorded('object:maintenance_control_left_seconds:last', control)}\n<\n${limit}`;
   const age = recorded('object:maintenance_control_age_seconds:last', control);
-  const late = `${age}\n>\n${recorded('object:maintenance_control_limit_seconds:effective', control)}`;
+  const late = `${age}\n>\n${limit}`;
   if (name !== 'tasks') return late;
   return `(${nested(late)})\n* on (object) group_left (owner)\n${recorded('maintenance:task:info')}`;
 }
@@ -72,7 +75,7 @@ function allowed({ judges }: Control): string {
   if (judges === 'state') return '';
   const selector = `object:maintenance_control_limit_seconds:effective{control=%q,customer=%q,instance=%q,role=%q,object=%q}`;
   const values = ['control', 'customer', 'instance', 'role', 'object'].map((label) => `$labels.${label}`);
-  return `{{ range query (printf "${selector.replaceAll('"', String.raw`\"`)}" ${values.join(' ')}) }} (allowed: {{ .Value | humanizeDuration }}){{ end }}`;
+  return `{{ range query (printf "${selector.replaceAll('"', String.raw`\"`)}" ${values.join(' ')}) }} (${judges === 'age' ? 'allowed' : 'wanted'}: {{ .Value | humanizeDuration }}){{ end }}`;
 }
 
 function metaAlert({ name, expr, ...rest }: MetaAlert, policy: Policy): AlertingRule {

@@ -27,6 +27,8 @@ export const objectKinds = [
   'scanner',
   'service',
   'task',
+  'certificate',
+  'file_system',
 ] as const;
 
 interface ControlBase {
@@ -62,8 +64,14 @@ export interface StateControl extends ControlBase {
   readonly state: string;
 }
 
+/** Judged by the time that is left: `until` is when it ends, unix time; +Inf when it does not. No series where it cannot be told. */
+export interface TimeLeftControl extends ControlBase {
+  readonly judges: 'time_left';
+  readonly until: string;
+}
+
 /** One row of alerts/controls.ts: where a control finds its objects, how it judges them and what it tells people. */
-export type Control = AgeControl | StateControl;
+export type Control = AgeControl | StateControl | TimeLeftControl;
 
 /** PromQL: one series per host; `group` gives 1. */
 export function perHost(aggregation: 'min' | 'max' | 'group', expression: string): string {

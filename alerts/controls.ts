@@ -4,6 +4,8 @@ import { avProtection } from './controls/av_protection.ts';
 import { backup } from './controls/backup.ts';
 import { backupCheck } from './controls/backup_check.ts';
 import { backupCheckData } from './controls/backup_check_data.ts';
+import { capacity } from './controls/capacity.ts';
+import { certificate } from './controls/certificate.ts';
 import { diskHealth } from './controls/disk_health.ts';
 import { diskSelfTest } from './controls/disk_self_test.ts';
 import { hostReporting } from './controls/host_reporting.ts';
@@ -48,8 +50,10 @@ export const controls = [
   diskHealth,
   diskSelfTest,
   volumeHealth,
+  capacity,
   serviceSlo,
   tasks,
+  certificate,
 ] as const satisfies readonly Control[];
 
 export type ControlName = (typeof controls)[number]['name'];

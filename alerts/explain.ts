@@ -29,7 +29,7 @@ export function explain(
     ...(control === 'tasks'
       ? taskStatements(policy, labels)
       : [
-          ...(definition?.judges === 'age' ? limitStatements(policy, control, labels) : [stateStatement]),
+          ...(definition?.judges === 'state' ? [stateStatement] : limitStatements(policy, control, labels)),
           { about: 'expected', says: expectedText(policy, control, labels) },
         ]),
     ...exceptionStatements(policy, control, labels, now),

@@ -117,7 +117,7 @@ export const metaAlerts: readonly MetaAlert[] = [
     domain: 'watching',
     // A task that left the policy keeps its age for a day, and is not expected.
     expr: [
-      recorded('object:maintenance_control_age_seconds:last'),
+      `(${recorded('object:maintenance_control_age_seconds:last')} or ${recorded('object:maintenance_control_left_seconds:last')})`,
       'unless',
       recorded('object:maintenance_control_limit_seconds:effective'),
       'unless',

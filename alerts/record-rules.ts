@@ -7,12 +7,15 @@ import type { Policy } from './policy.ts';
 import { recorded } from './records.ts';
 import { serviceRecords } from './service-records.ts';
 import { taskLimits, tasksExpected, tasksSeen } from './task-records.ts';
+import { spaceRecords } from './space-records.ts';
 import { type RecordingRule, type RuleFile, ruleGroup, underItsRole } from './rules.ts';
 
 const seen = 'object:maintenance_control_seen:bool';
 const since = 'object:maintenance_control_since_timestamp_seconds:now';
 const stateNow = 'object:maintenance_control_state:now';
 const stateLast = 'object:maintenance_control_state:last';
+const until = 'object:maintenance_control_until_timestamp_seconds:now';
+const left = 'object:maintenance_control_left_seconds:last';
 const age = 'object:maintenance_control_age_seconds:last';
 const limit = 'object:maintenance_control_limit_seconds:effective';
 const expected = 'object:maintenance_control_expected:bool';
@@ -30,6 +33,7 @@ export function recordRules(policy: Policy): RuleFile<RecordingRule> {
     ...controls.map((control) => targetRule(control, policy)),
     ...inventoryRules,
     ...serviceRecords(policy),
+    ...spaceRecords(policy),
     ...controls.flatMap((control) => factRules(control, policy)),
     ...memoryRules,
     ...controls.flatMap((control) =>
@@ -78,6 +82,12 @@ function factRules(
       { record: stateNow, expr: control.state, labels },
     ];
   }
+  if (control.judges === 'time_left') {
+    return [
+      { record: seen, expr: control.seen, labels },
+      { record: until, expr: control.until, labels },
+    ];
+  }
   const hosts = control.asked && hostsAskedFor(control.name, policy);
   const onThem = (objects: string): string =>
     `((${nested(objects)}) and on (customer, instance, role) ${hosts})`;
@@ -108,6 +118,7 @@ const memoryRules: readonly RecordingRule[] = [
     record: age,
     expr: underItsRole(`clamp_min(time() - last_over_time(${recorded(since)}[1d]), 0)`),
   },
+  { record: left, expr: underItsRole(`last_over_time(${recorded(until)}[1d]) - time()`) },
   { record: stateLast, expr: underItsRole(`last_over_time(${recorded(stateNow)}[1d])`) },
 ];
 
@@ -151,7 +162,7 @@ const verdictRules: readonly RecordingRule[] = [
   {
     record: known,
     expr: firstOf(
-      `${recorded(expected)} and (${recorded(since)} or ${recorded(stateNow)})`,
+      `${recorded(expected)} and (${recorded(since)} or ${recorded(until)} or ${recorded(stateNow)})`,
       `${recorded(expected)} * 0`,
     ),
   },
@@ -159,7 +170,7 @@ const verdictRules: readonly RecordingRule[] = [
     record: compliant,
     expr: firstOf(
       `(${nested(
-        `(${recorded(known)} == 1)\nand\n((${recorded(age)} <= ${recorded(limit)}) or (${recorded(stateLast)} == 1))`,
+        `(${recorded(known)} == 1)\nand\n((${recorded(age)} <= ${recorded(limit)}) or (${recorded(left)} >= ${recorded(limit)}) or (${recorded(stateLast)} == 1))`,
       )})`,
       `${recorded(known)} * 0`,
     ),

@@ -45,6 +45,14 @@ export const records = {
     help: 'When the clock of the object started, unix time: +Inf when nothing is open, -Inf when what must happen never did. Absent when unknown at this moment, and for controls that are a state.',
     labels: ['customer', 'instance', 'role', 'control', 'object'],
   },
+  'object:maintenance_control_until_timestamp_seconds:now': {
+    help: 'When the object ends, unix time: +Inf when it does not. Absent when unknown at this moment, and for controls that are not judged by the time left.',
+    labels: ['customer', 'instance', 'role', 'control', 'object'],
+  },
+  'object:maintenance_control_left_seconds:last': {
+    help: 'How long the object still lasts, in seconds: negative when it has ended, +Inf when it does not end. Survives a silent exporter for a day. Absent for controls that are not judged by the time left.',
+    labels: ['customer', 'instance', 'role', 'control', 'object'],
+  },
   'object:maintenance_control_state:now': {
     help: 'Whether the state is in order (1) or not (0). Absent when unknown at this moment, and for controls that are an age.',
     labels: ['customer', 'instance', 'role', 'control', 'object'],
@@ -58,7 +66,7 @@ export const records = {
     labels: ['customer', 'instance', 'role', 'control', 'object'],
   },
   'object:maintenance_control_limit_seconds:effective': {
-    help: 'The age that is still in order for this object at that time: the first matching override, else the default.',
+    help: 'The age, or the time left, that is still in order for this object at that time: the first matching override, else the default.',
     labels: ['customer', 'instance', 'role', 'control', 'object'],
   },
   'object:maintenance_control_expected:bool': {
@@ -100,6 +108,22 @@ export const records = {
   'customer:maintenance_control_known:ratio': {
     help: 'Known / expected, 0 to 1: the coverage behind the compliance.',
     labels: ['customer', 'control'],
+  },
+  'maintenance:space_full_limit:ratio': {
+    help: 'From which used share on a file system or thin pool is full.',
+    labels: [],
+  },
+  'object:maintenance_space_used:ratio': {
+    help: 'The used share of a file system (object: its mount point) or of a volume (kind:volume:space), 0 to 1.',
+    labels: ['customer', 'instance', 'role', 'object'],
+  },
+  'object:maintenance_space_used:growth7d': {
+    help: 'By how much the used share has grown within a week; negative when it fell. Absent when it was not measured six to eight days ago.',
+    labels: ['customer', 'instance', 'role', 'object'],
+  },
+  'object:maintenance_service_certificate_expiry_timestamp_seconds:now': {
+    help: 'When the certificate of the service that ends first does, unix time. Absent without TLS, and when the connection fails.',
+    labels: ['customer', 'instance', 'object'],
   },
   'object:maintenance_service_up:bool': {
     help: 'Whether the service answers its probe (1) or not (0); from several places, whether it answers each. Absent when nobody probes it.',

@@ -30,6 +30,10 @@ function ownRules(object: string, service: Policy['services'][string]): readonly
   return [
     // Probed from several places, it must be reached from each.
     rule('object:maintenance_service_up:bool', `min(${vectorOfProbe('probe_success', probe)})`),
+    rule(
+      'object:maintenance_service_certificate_expiry_timestamp_seconds:now',
+      `min(${vectorOfProbe('probe_ssl_earliest_cert_expiry', probe)} > 0)`,
+    ),
     rule('object:maintenance_service_promised:ratio', `vector(${slo})`),
   ];
 }

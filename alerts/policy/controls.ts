@@ -7,7 +7,9 @@ import { duration, severity, share, slaClass, text } from './values.ts';
 const override = z.strictObject({ match, limit: duration });
 
 const controlPolicy = z.strictObject({
-  limit: duration.optional().describe('How old or how long is still in order; for what is judged by age.'),
+  limit: duration
+    .optional()
+    .describe('How old or how long is still in order; for what is judged by age or by the time left.'),
   target: share.describe('The share of objects a month must reach.'),
   severity,
   sla_class: slaClass,
@@ -35,7 +37,13 @@ export function controlMistakes(policy: MatchNames & { readonly controls: Contro
     }
     const missing: readonly Mistake[] =
       limit === undefined
-        ? [{ path: [...path, 'limit'], reason: 'missing', hint: `${name} is judged by age: limit: 72h.` }]
+        ? [
+            {
+              path: [...path, 'limit'],
+              reason: 'missing',
+              hint: `${name} is judged by ${judges === 'age' ? 'age: limit: 72h' : 'the time left: limit: 30d'}.`,
+            },
+          ]
         : [];
     return [...missing, ...overrideMistakes([...path, 'overrides'], overrides, name, policy)];
   });

@@ -7,6 +7,7 @@ export const watching = z
     backup_size: share
       .default(0.5)
       .describe('A restore point smaller than this share of the median of two weeks is no good one.'),
+    space_full: share.default(0.97).describe('From this used share on a file system or thin pool is full.'),
     clock_ahead: duration.default(300).describe('How far the clock of a host may be ahead of Prometheus.'),
     retention: duration
       .default(45 * 86_400)

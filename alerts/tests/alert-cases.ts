@@ -18,6 +18,7 @@ import {
 import { controlCases } from './control-cases.ts';
 import { serviceAlertCases } from './service-cases.ts';
 import { taskCases } from './task-cases.ts';
+import { timeLeftCases } from './time-left-cases.ts';
 import { watchingCases } from './watching-cases.ts';
 import {
   always,
@@ -463,6 +464,7 @@ export const alertCases: Readonly<Record<string, AlertCases>> = {
   ...diskAlertCases,
   ...volumeAlertCases,
   ...serviceAlertCases,
+  ...timeLeftCases,
   MaintenancePolicyMissing: {
     fires: [
       {

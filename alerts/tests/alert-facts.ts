@@ -37,6 +37,11 @@ const controlFacts: readonly (readonly [string, Line])[] = controls.map(
         ...(objects === 'host' ? {} : { object: labels.same }),
       };
       if (judges === 'state') return line('object:maintenance_control_state:last', all, bad ? 0 : 1);
+      if (judges === 'time_left')
+        return (
+          line('object:maintenance_control_left_seconds:last', all, bad ? 0 : 1e9) +
+          line('object:maintenance_control_limit_seconds:effective', all, 3600)
+        );
       return (
         line('object:maintenance_control_age_seconds:last', all, bad ? 1e9 : 0) +
         line('object:maintenance_control_limit_seconds:effective', all, 3600)

@@ -1019,6 +1019,16 @@ const done: readonly RecordCase[] = [
     }),
   },
   {
+    fact: 'never green: room on a file system of which nobody knows how fast it fills',
+    series: {
+      ...scraped(),
+      ...fact('maintenance_filesystem_size_bytes', { mountpoint: '/', fstype: 'ext4' }, 100),
+      ...fact('maintenance_filesystem_free_bytes', { mountpoint: '/', fstype: 'ext4' }, 60),
+    },
+    at: 3 * hours,
+    expect: verdict('capacity', { '/': unknown }),
+  },
+  {
     fact: 'never green: one that is exploited, and no age of any',
     series: {
       ...scraped(),

@@ -88,6 +88,21 @@ export const annexEn = {
       'Backup jobs that were really restored and compared within the limit, and whose last test succeeded, of all that are expected.',
     open: (count, kind) => `${countEn(count, kind)} without a proven restore`,
   },
+  capacity: {
+    label: 'Room for the coming weeks',
+    head: 'Capacity',
+    name: 'file systems with room',
+    counts:
+      'File systems and thin pools that are not full and will not be within the limit if they grow as in the last week, of all that are expected.',
+    open: (count, kind) => `${countEn(count, kind)} short of room`,
+  },
+  certificate: {
+    label: 'Certificates valid',
+    head: 'Certificates',
+    name: 'certificates that last',
+    counts: 'Certificates that last longer than the limit, of all that are expected.',
+    open: (count, kind) => `${countEn(count, kind)} ended or about to end`,
+  },
   service_slo: {
     label: 'Services as promised',
     head: 'Services',

@@ -11,6 +11,8 @@ const nouns: Readonly<Record<ObjectKind, readonly [one: string, many: string]>> 
   disk: ['disk', 'disks'],
   scanner: ['vulnerability scanner', 'vulnerability scanners'],
   volume: ['volume', 'volumes'],
+  certificate: ['certificate', 'certificates'],
+  file_system: ['file system', 'file systems'],
   service: ['service', 'services'],
   task: ['task', 'tasks'],
   incident: ['incident', 'incidents'],

@@ -90,6 +90,22 @@ export const annexEs = {
       'Trabajos de copia restaurados de verdad y comparados dentro del límite, con la última prueba en orden, de todos los previstos.',
     open: (count, kind) => `${countEs(count, kind)} sin restauración probada`,
   },
+  capacity: {
+    label: 'Espacio para las próximas semanas',
+    head: 'Capacidad',
+    name: 'sistemas de archivos con espacio',
+    counts:
+      'Sistemas de archivos y volúmenes finos que no están llenos ni lo estarán dentro del límite si crecen como en la última semana, de todos los previstos.',
+    open: (count, kind) => `${countEs(count, kind)} con poco espacio`,
+  },
+  certificate: {
+    label: 'Certificados vigentes',
+    head: 'Certificados',
+    name: 'certificados vigentes',
+    counts: 'Certificados que duran más que el límite, de todos los previstos.',
+    open: (count, kind) =>
+      `${countEs(count, kind)} ${count === 1 ? 'caducado o a punto de caducar' : 'caducados o a punto de caducar'}`,
+  },
   service_slo: {
     label: 'Servicios según lo prometido',
     head: 'Servicios',

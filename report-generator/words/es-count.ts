@@ -17,6 +17,8 @@ const nouns: Readonly<Record<ObjectKind, Noun>> = {
   disk: { one: 'disco', many: 'discos' },
   scanner: { one: 'escáner de vulnerabilidades', many: 'escáneres de vulnerabilidades' },
   volume: { one: 'volumen', many: 'volúmenes' },
+  certificate: { one: 'certificado', many: 'certificados' },
+  file_system: { one: 'sistema de archivos', many: 'sistemas de archivos' },
   service: { one: 'servicio', many: 'servicios' },
   task: { one: 'tarea', many: 'tareas', feminine: true },
   incident: { one: 'incidencia', many: 'incidencias', feminine: true },
