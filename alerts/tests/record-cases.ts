@@ -832,7 +832,7 @@ const facts: readonly RecordCase[] = [
         'maintenance:evaluation_timestamp_seconds',
         3 * hours,
       ),
-      'maintenance:evaluation_interval_seconds': heartbeats('maintenance:evaluation_interval_seconds', 60),
+      'maintenance:evaluation_interval_seconds': heartbeats('maintenance:evaluation_interval_seconds', step),
     },
   },
 ];
