@@ -11,6 +11,7 @@ import {
   scraped,
   type Series,
   server,
+  step,
   type Target,
 } from './facts.ts';
 
