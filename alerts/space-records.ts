@@ -1,5 +1,5 @@
 import { vector } from '../exporter/metrics.ts';
-import { firstOf, nested, perObject } from './control.ts';
+import { firstOf, host, nested, perObject } from './control.ts';
 import type { Policy } from './policy.ts';
 import { recorded } from './records.ts';
 import type { RecordingRule } from './rules.ts';
@@ -10,7 +10,7 @@ const ofFiles = (metric: 'size' | 'free'): string =>
   `${vector(`maintenance_filesystem_${metric}_bytes`)}{fstype!~"${noRoom}"}`;
 const files = `(1 - ${ofFiles('free')} / (${ofFiles('size')} > 0))`;
 /** `lvm:vg/pool:data`: data and metadata run full one by one. */
-const pools = `label_join(${nested(`${vector('maintenance_volume_used_ratio')},\n"volume", ":", "kind", "volume", "space"`)})`;
+const pools = `label_join(${nested(`${vector('maintenance_volume_used_ratio')},\n"object", ":", "kind", "volume", "space"`)})`;
 
 const used = recorded('object:maintenance_space_used:ratio');
 /** Two instants of the same time of day: backups and logs that come and go each day are no growth. */
@@ -23,7 +23,7 @@ export function spaceRecords({ watching }: Policy): readonly RecordingRule[] {
     { record: 'maintenance:space_full_limit:ratio', expr: `vector(${watching.space_full})` },
     {
       record: 'object:maintenance_space_used:ratio',
-      expr: firstOf(perObject('max', 'mountpoint', files), perObject('max', 'volume', pools)),
+      expr: firstOf(perObject('max', 'mountpoint', files), `max by (${host}, object) (${nested(pools)})`),
     },
     {
       record: 'object:maintenance_space_used:growth7d',
