@@ -34,7 +34,7 @@ function controlAlert(control: Control & { readonly name: ControlName }, policy:
   const { alert, name } = control;
   return {
     alert: alert.name,
-    expr: outOfOrder(control),
+    expr: `${outOfOrder(control)}\nunless\n${recorded('object:maintenance_control_excepted:bool', { control: name })}`,
     for: '15m',
     // A host that comes and goes is one incident. The others need no hold: the records they read survive a silent exporter.
     ...(name === 'host_reporting' ? { keep_firing_for: '15m' } : {}),

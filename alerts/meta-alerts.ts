@@ -1,4 +1,5 @@
 import { vector } from '../exporter/metrics.ts';
+import { agreementAlerts } from './agreement-alerts.ts';
 import { diskAlerts } from './disk-alerts.ts';
 import type { Domain } from './control.ts';
 import { recorded } from './records.ts';
@@ -17,6 +18,8 @@ export interface MetaAlert {
   readonly keepFiringFor?: '15m';
   readonly labels:
     | { readonly severity: 'critical' | 'warning' | 'info'; readonly sla_class: 'urgent' | 'standard' }
+    // Inherits the class of what it is about.
+    | { readonly severity: 'critical' | 'warning' }
     | { readonly severity: 'none' };
   readonly summary: string;
   readonly description: string;
@@ -79,6 +82,8 @@ export const metaAlerts: readonly MetaAlert[] = [
       `${recorded('object:maintenance_control_known:bool', { object: '' })} == 0`,
       'and on (customer, instance, role)',
       '(up{job="maintenance"} == 1)',
+      'unless',
+      recorded('object:maintenance_control_excepted:bool'),
     ].join('\n'),
     for: '15m',
     labels: warning,
@@ -112,6 +117,7 @@ export const metaAlerts: readonly MetaAlert[] = [
   ...diskAlerts,
   ...volumeAlerts,
   ...serviceAlerts,
+  ...agreementAlerts,
   {
     name: 'MaintenancePolicyMissing',
     domain: 'watching',

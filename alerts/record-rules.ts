@@ -1,14 +1,17 @@
 import { matcherText } from '../exporter/metrics.ts';
 import { type Control, firstOf, nested, perHost, without } from './control.ts';
 import { controls, type ControlName } from './controls.ts';
+import { calendarGroup, calendarRecords } from './calendar-records.ts';
 import { diskGroup, diskRecords } from './disk-records.ts';
 import { frameworkRules } from './framework-records.ts';
+import { exceptionRules } from './exception-records.ts';
 import type { Policy } from './policy.ts';
 import { recorded } from './records.ts';
 import { serviceRecords } from './service-records.ts';
 import { taskLimits, tasksExpected, tasksSeen } from './task-records.ts';
 import { spaceRecords } from './space-records.ts';
 import { type RecordingRule, type RuleFile, ruleGroup, underItsRole } from './rules.ts';
+import { slaGroup, slaRecords } from './sla-records.ts';
 
 const seen = 'object:maintenance_control_seen:bool';
 const since = 'object:maintenance_control_since_timestamp_seconds:now';
@@ -25,7 +28,7 @@ const inventory = 'instance:maintenance_host_expected:bool';
 const relabelled = 'instance:maintenance_host_relabelled:bool';
 
 /** The rule groups in the order they must be evaluated in. */
-export const recordGroups: readonly string[] = ['maintenance-controls', diskGroup];
+export const recordGroups: readonly string[] = ['maintenance-controls', diskGroup, calendarGroup, slaGroup];
 
 /** Everything Prometheus records: one group for all controls, so that each rule sees what the ones before it found at the same instant. */
 export function recordRules(policy: Policy): RuleFile<RecordingRule> {
@@ -44,9 +47,15 @@ export function recordRules(policy: Policy): RuleFile<RecordingRule> {
     ...verdictRules,
     ...summaryRules,
     ...frameworkRules(policy),
+    ...exceptionRules(policy),
   ];
   return {
-    groups: [ruleGroup('maintenance-controls', policy.evaluation_interval, rules), diskRecords(policy)],
+    groups: [
+      ruleGroup('maintenance-controls', policy.evaluation_interval, rules),
+      diskRecords(policy),
+      calendarRecords(policy),
+      slaRecords(policy),
+    ],
   };
 }
 

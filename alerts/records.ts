@@ -220,6 +220,61 @@ export const records = {
   'customer:maintenance_framework_assessed:ratio': {
     help: 'Requirements with a verdict / in scope, 0 to 1: the coverage behind the readiness.',
     labels: ['customer', 'framework'],
+  'object:maintenance_control_exception_end_timestamp_seconds:max': {
+    help: 'When the exception that holds for the object ends, unix time; the last to end where several hold. Absent where none holds at this moment.',
+    labels: ['customer', 'instance', 'role', 'control', 'object'],
+  },
+  'object:maintenance_control_excepted:bool': {
+    help: '1 for everything expected that an exception in force covers; it stays expected. Absent where none does.',
+    labels: ['customer', 'instance', 'role', 'control', 'object'],
+  },
+  'customer:maintenance_control_excepted:sum': {
+    help: 'Objects of the control that are excepted at the customer, out of those expected.',
+    labels: ['customer', 'control'],
+  },
+  'maintenance:zone_offset_seconds:now': {
+    help: 'Seconds the clocks of a time zone are ahead of UTC. Absent once the changes the rules know are used up.',
+    labels: ['zone'],
+  },
+  'customer:maintenance_wall_clock_seconds:now': {
+    help: 'What the clocks of the customer show, in seconds as if they showed UTC.',
+    labels: ['customer'],
+  },
+  'customer:maintenance_working_time:bool': {
+    help: 'Whether it is working time at the customer (1) or not (0): working hours and no holiday. Absent when unknown.',
+    labels: ['customer'],
+  },
+  'customer:maintenance_working_seconds:total': {
+    help: 'Working seconds of the customer up to now, from a moment that does not matter: differences are working time.',
+    labels: ['customer'],
+  },
+  'customer:maintenance_calendar_end_timestamp_seconds:min': {
+    help: 'Until when the calendar of the customer is known, unix time: the end of the last year with holidays, or of the changes of clocks.',
+    labels: ['customer'],
+  },
+  'customer:maintenance_window_active:bool': {
+    help: 'Whether a maintenance window is open at the customer (1) or not (0).',
+    labels: ['customer', 'window'],
+  },
+  'instance:maintenance_window_active:bool': {
+    help: '1 for each host that is in an open maintenance window. Absent otherwise.',
+    labels: ['customer', 'instance', 'role', 'window'],
+  },
+  'maintenance:sla_response_limit:seconds': {
+    help: 'In how much time of the contract clock somebody must answer an alert of the class.',
+    labels: ['sla_class'],
+  },
+  'alert:maintenance_alert_start_timestamp_seconds:firing': {
+    help: 'Since when an alert with a contract clock fires, unix time. It keeps all labels of the alert but its name, which is in alert.',
+    labels: ['alert', 'severity', 'sla_class', 'customer', 'instance'],
+  },
+  'alert:maintenance_alert_start_wall_clock_seconds:firing': {
+    help: 'What the clocks of the customer showed when the alert began to fire, for classes in working hours.',
+    labels: ['alert', 'severity', 'sla_class', 'customer', 'instance'],
+  },
+  'alert:maintenance_alert_working_seconds:sum': {
+    help: 'How much of its contract clock a firing alert has used, in seconds: all time, or the working time of the customer. Whether somebody has answered is unknown to Prometheus.',
+    labels: ['alert', 'severity', 'sla_class', 'customer', 'instance'],
   },
   'maintenance:disk_wear_limit:ratio': {
     help: 'From which share of its rated endurance on a disk is worn, 0 to 1.',

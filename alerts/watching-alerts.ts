@@ -14,6 +14,7 @@ const percent = (share: number): string => `${Number((share * 100).toPrecision(6
 
 const age = recorded('object:maintenance_control_age_seconds:last');
 const limit = recorded('object:maintenance_control_limit_seconds:effective');
+const excepted = recorded('object:maintenance_control_excepted:bool');
 const known = recorded('customer:maintenance_control_known:ratio');
 const compliant = recorded('customer:maintenance_control_compliant:ratio');
 const size = vector('maintenance_backup_size_bytes');
@@ -32,7 +33,7 @@ export function watchingAlerts({ watching }: Policy): readonly MetaAlert[] {
     {
       name: 'MaintenanceControlDueSoon',
       domain: 'watching',
-      expr: `(${age} > 2 / 3 * ${limit} unless ${age} > ${limit})\nand\n${limit} >= ${worthWarning}`,
+      expr: `(${age} > 2 / 3 * ${limit} unless ${age} > ${limit})\nand\n${limit} >= ${worthWarning}\nunless\n${excepted}`,
       for: '15m',
       labels: info,
       summary: 'Two thirds of a limit have passed.',

@@ -1,3 +1,4 @@
+import { agreementAlerts } from '../alerts/agreement-alerts.ts';
 import { alertGroups, alertRules } from '../alerts/alert-rules.ts';
 import { parseDuration } from '../alerts/duration.ts';
 import type { Policy } from '../alerts/policy.ts';
@@ -25,6 +26,8 @@ export interface MonthIncidents {
 }
 
 const day = 86_400;
+/** They tell of an incident, or of the calendar, and are none themselves. */
+const agreements: readonly string[] = agreementAlerts.map(({ name }) => name);
 /** How long before the first month an incident may have begun, in seconds. */
 const lookBack = 40 * day;
 /** One answer holds at most so much time, in seconds: a week of one alert is ten thousand samples. */
@@ -72,6 +75,7 @@ export async function readIncidents(
         first === undefined ? [] : await prometheus.values(`ALERTS_FOR_STATE${matcherText(match)}`, first);
       const activeSince = new Map(since.map(({ labels, value }) => [identityOf(labels), value]));
       return [...byIdentity(stored)].flatMap(([identity, { alertname, samples }]) => {
+        if (agreements.includes(alertname)) return [];
         const rule = rules.get(alertname);
         if ((rule?.group ?? alertGroups[0]) !== group) return [];
         const episodes = episodesOf(samples, evaluations);

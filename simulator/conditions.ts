@@ -1,4 +1,5 @@
 import { controls } from '../alerts/controls.ts';
+import { agreementAlerts } from '../alerts/agreement-alerts.ts';
 import type { Policy } from '../alerts/policy.ts';
 import { diskAlerts } from '../alerts/disk-alerts.ts';
 import { day } from './calendar.ts';
@@ -25,8 +26,14 @@ const pendingFor = 900;
 
 const alertNames = new Map<string, string>(controls.map(({ name, alert }) => [name, alert.name]));
 
-/** Alerts without conditions here: the watchdog always fires, and how errors of disks grow is played only in the facts. */
-export const notPlayed: readonly string[] = ['MaintenanceWatchdog', ...diskAlerts.map(({ name }) => name)];
+/**
+ * Alerts without conditions here: the watchdog always fires, how errors of disks grow is played only in the facts, and no
+ * agreements are.
+ */
+export const notPlayed: readonly string[] = [
+  'MaintenanceWatchdog',
+  ...[...diskAlerts, ...agreementAlerts].map(({ name }) => name),
+];
 
 /** Every alert condition of the fleet except those not played. */
 export function conditions(world: World, policy: Policy): readonly Condition[] {

@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
 import { afterAll, expect, test } from 'vitest';
-import { alertGroups } from '../alerts/alert-rules.ts';
+import { evaluationOrder } from '../alerts/evaluation-order.ts';
 import { generate } from '../alerts/generate.ts';
 import { readPolicy } from '../alerts/policy.ts';
-import { recordGroups } from '../alerts/record-rules.ts';
 import { records } from '../alerts/records.ts';
 import { evaluate } from './alerting.ts';
 import { day, hour } from './calendar.ts';
@@ -110,7 +109,7 @@ function agree(instances: readonly string[], { from, to }: Span): void {
     rule_files: ['records', 'alerts'].map((name) => join(directory, `${name}.yaml`)),
     evaluation_interval: `${step}s`,
     // Without it promtool evaluates the groups in any order, and alerts would read the records of a step ago.
-    group_eval_order: [...recordGroups, ...alertGroups],
+    group_eval_order: evaluationOrder,
     tests: [
       {
         interval: `${step}s`,

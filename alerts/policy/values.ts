@@ -68,3 +68,13 @@ function isDate(written: string): boolean {
   const instant = new Date(`${written}T00:00:00Z`);
   return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(written);
 }
+
+/** Midnight of a day, seconds of the wall clock counted as if it were UTC. */
+export function secondOf(written: string): number {
+  return Date.parse(written) / 1000;
+}
+
+/** `2027-01-01` after `2026-12-31`. */
+export function nextDay(written: string): string {
+  return new Date(Date.parse(written) + 86_400_000).toISOString().slice(0, 10);
+}

@@ -1,3 +1,4 @@
+import { agreementCases } from './agreement-cases.ts';
 import { diskAlertCases } from './disk-cases.ts';
 import { volumeAlertCases } from './volume-cases.ts';
 import {
@@ -465,6 +466,7 @@ export const alertCases: Readonly<Record<string, AlertCases>> = {
   ...volumeAlertCases,
   ...serviceAlertCases,
   ...timeLeftCases,
+  ...agreementCases,
   MaintenancePolicyMissing: {
     fires: [
       {

@@ -1,11 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { alertGroups } from '../alert-rules.ts';
+import { evaluationOrder } from '../evaluation-order.ts';
 import { coexistenceGroups, coexistenceRules } from '../coexistence.ts';
 import { generate, yaml } from '../generate.ts';
 import type { Policy } from '../policy.ts';
-import { recordGroups } from '../record-rules.ts';
 import { type Series, step } from './facts.ts';
 
 /**
@@ -36,12 +35,32 @@ export function promtool(
   at: number,
   expected: Readonly<Record<string, Readonly<Record<string, number>>>>,
 ): void {
+  const files = ['coexistence-*.yaml', 'records.yaml', 'alerts.yaml'];
+  testRules(directory, files, [...coexistenceGroups, ...evaluationOrder], series, [{ at, expected }]);
+}
+
+/** What expressions give at one instant, in seconds: series and values by expression. */
+export interface Moment {
+  readonly at: number;
+  readonly expected: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+/** Evaluates the groups of rule files in an order, and compares at some moments. @throws Error that says what came instead. */
+export function testRules(
+  directory: string,
+  files: readonly string[],
+  groups: readonly string[],
+  series: Series,
+  moments: readonly Moment[],
+): void {
   const file = join(directory, 'test.yaml');
-  const promql_expr_test = Object.entries(expected).map(([expr, samples]) => ({
-    expr,
-    eval_time: `${at}s`,
-    exp_samples: Object.entries(samples).map(([labels, value]) => ({ labels, value })),
-  }));
+  const promql_expr_test = moments.flatMap(({ at, expected }) =>
+    Object.entries(expected).map(([expr, samples]) => ({
+      expr,
+      eval_time: `${at}s`,
+      exp_samples: Object.entries(samples).map(([labels, value]) => ({ labels, value })),
+    })),
+  );
   const unit = {
     interval: `${step}s`,
     input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
@@ -50,9 +69,9 @@ export function promtool(
   writeFileSync(
     file,
     yaml({
-      rule_files: ['coexistence-*.yaml', 'records.yaml', 'alerts.yaml'],
+      rule_files: files,
       evaluation_interval: `${step}s`,
-      group_eval_order: [...coexistenceGroups, ...recordGroups, ...alertGroups],
+      group_eval_order: groups,
       tests: [unit],
     }),
   );

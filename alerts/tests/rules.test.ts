@@ -3,14 +3,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { alertGroups, alertRules } from '../alert-rules.ts';
+import { alertRules } from '../alert-rules.ts';
+import { evaluationOrder } from '../evaluation-order.ts';
 import { controls } from '../controls.ts';
 import { generate, yaml } from '../generate.ts';
 import { readPolicy } from '../policy.ts';
 import { alertCases } from './alert-cases.ts';
 import { type AlertCase, caseNames } from './case-tables.ts';
 import { type Series, step } from './facts.ts';
-import { recordGroups } from '../record-rules.ts';
 import { recordCases } from './record-cases.ts';
 
 /** Coverage is counted in evaluations, which are as far apart here as samples are. */
@@ -49,7 +49,7 @@ function promtool(series: Series, expectation: Expectation, services = false): v
     yaml({
       rule_files: ['records.yaml', 'alerts.yaml'],
       evaluation_interval: `${step}s`,
-      group_eval_order: [...recordGroups, ...alertGroups],
+      group_eval_order: evaluationOrder,
       tests: [unit],
     }),
   );
@@ -106,7 +106,7 @@ function expectAlerts(
                 ...answers[rule?.labels['sla_class'] ?? ''],
                 runbook_url: `https://example.org/runbooks/${name}.md`,
                 dashboard_url:
-                  labels['instance'] === undefined || labels['customer'] === undefined
+                  rule?.annotations['dashboard_url'] === 'https://example.org/d/maintenance-overview'
                     ? 'https://example.org/d/maintenance-overview'
                     : `https://example.org/d/maintenance-host?var-customer=${labels['customer']}&var-instance=${encodeURIComponent(labels['instance'])}`,
               },
