@@ -78,14 +78,13 @@ describe('when an alert is told', () => {
 
 describe('routes', () => {
   test.each(alerts)('$alert reaches the receiver the policy names', ({ alert, labels }) => {
-    const receiver =
-      { critical: 'on_call', none: 'dead_mans_switch' }[labels['severity'] ?? ''] ?? 'operators';
+    const receiver = { critical: 'on_call', none: unsent(alert) }[labels['severity'] ?? ''] ?? 'operators';
     reaches('test.yaml', receiver, { alertname: alert, customer: 'acme', ...labels });
     reaches('shipped.yaml', receiver, { alertname: alert, customer: 'acme', ...labels });
   });
 
   test.each(alerts)('$alert of one customer follows the first match', ({ alert, labels }) => {
-    const receiver = { info: 'operators', none: 'dead_mans_switch' }[labels['severity'] ?? ''] ?? 'birch';
+    const receiver = { info: 'operators', none: unsent(alert) }[labels['severity'] ?? ''] ?? 'birch';
     reaches('test.yaml', receiver, { alertname: alert, customer: 'birch', ...labels });
   });
 
@@ -97,6 +96,11 @@ describe('routes', () => {
     expect(() => reaches('test.yaml', 'operators', { severity: 'critical' })).toThrow('Command failed');
   });
 });
+
+/** Who hears of an alert that says of nothing that it is wrong. */
+function unsent(alert: string): string {
+  return alert === 'MaintenanceWatchdog' ? 'dead_mans_switch' : 'nobody';
+}
 
 /** Fails when the labels reach anybody else. */
 function reaches(file: string, receiver: string, labels: Readonly<Record<string, string>>): void {

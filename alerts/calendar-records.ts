@@ -4,11 +4,12 @@ import type { Customer } from './policy/customers.ts';
 import { nextDay, secondOf } from './policy/values.ts';
 import { recorded } from './records.ts';
 import { type RecordingRule, ruleGroup, type RuleGroup } from './rules.ts';
+import { slaRules } from './sla-records.ts';
 import { windowRules } from './window-records.ts';
 import { isWorking, workedUpTo } from './working-time.ts';
 import { instantOf, knownClocks, offset } from './zone-offset.ts';
 
-/** The rule group that knows what time it is at each customer. */
+/** The rule group that knows what time it is at each customer, and how much of their clocks alerts have used. */
 export const calendarGroup = 'maintenance-calendar';
 
 /**
@@ -22,6 +23,7 @@ export function calendarRecords(policy: Policy): RuleGroup<RecordingRule> {
     ...zones.map(zoneRule),
     ...customers.flatMap(([label, customer]) => customerRules(label, customer)),
     ...windowRules(policy),
+    ...slaRules(policy),
   ]);
 }
 

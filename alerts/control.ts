@@ -16,7 +16,15 @@ export interface ControlAlert {
  * Which alerts are evaluated together, and what they are about: `watching` is the watching itself, `agreements` what was
  * promised to customers and what they granted.
  */
-export const domains = ['watching', 'updates', 'backups', 'protection', 'storage', 'services', 'agreements'] as const;
+export const domains = [
+  'watching',
+  'updates',
+  'backups',
+  'protection',
+  'storage',
+  'services',
+  'agreements',
+] as const;
 export type Domain = (typeof domains)[number];
 
 /** What a control judges on a host, one by one. */

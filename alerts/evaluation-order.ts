@@ -1,8 +1,8 @@
 import { alertGroup, alertGroups } from './alert-rules.ts';
+import { calendarGroup } from './calendar-records.ts';
 import { recordGroups } from './record-rules.ts';
-import { slaGroup } from './sla-records.ts';
 
-const last: readonly string[] = [slaGroup, alertGroup('agreements')];
+const last: readonly string[] = [calendarGroup, alertGroup('agreements')];
 
 /**
  * Every rule group, each after those whose series it reads. Prometheus evaluates groups apart from each other and they see

@@ -11,7 +11,6 @@ import { serviceRecords } from './service-records.ts';
 import { taskLimits, tasksExpected, tasksSeen } from './task-records.ts';
 import { spaceRecords } from './space-records.ts';
 import { type RecordingRule, type RuleFile, ruleGroup, underItsRole } from './rules.ts';
-import { slaGroup, slaRecords } from './sla-records.ts';
 
 const seen = 'object:maintenance_control_seen:bool';
 const since = 'object:maintenance_control_since_timestamp_seconds:now';
@@ -28,7 +27,7 @@ const inventory = 'instance:maintenance_host_expected:bool';
 const relabelled = 'instance:maintenance_host_relabelled:bool';
 
 /** The rule groups in the order they must be evaluated in. */
-export const recordGroups: readonly string[] = ['maintenance-controls', diskGroup, calendarGroup, slaGroup];
+export const recordGroups: readonly string[] = ['maintenance-controls', diskGroup, calendarGroup];
 
 /** Everything Prometheus records: one group for all controls, so that each rule sees what the ones before it found at the same instant. */
 export function recordRules(policy: Policy): RuleFile<RecordingRule> {
@@ -46,15 +45,14 @@ export function recordRules(policy: Policy): RuleFile<RecordingRule> {
     ...taskLimits(policy),
     ...verdictRules,
     ...summaryRules,
-    ...frameworkRules(policy),
     ...exceptionRules(policy),
+    ...frameworkRules(policy),
   ];
   return {
     groups: [
       ruleGroup('maintenance-controls', policy.evaluation_interval, rules),
       diskRecords(policy),
       calendarRecords(policy),
-      slaRecords(policy),
     ],
   };
 }

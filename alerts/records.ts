@@ -220,6 +220,7 @@ export const records = {
   'customer:maintenance_framework_assessed:ratio': {
     help: 'Requirements with a verdict / in scope, 0 to 1: the coverage behind the readiness.',
     labels: ['customer', 'framework'],
+  },
   'object:maintenance_control_exception_end_timestamp_seconds:max': {
     help: 'When the exception that holds for the object ends, unix time; the last to end where several hold. Absent where none holds at this moment.',
     labels: ['customer', 'instance', 'role', 'control', 'object'],
@@ -266,15 +267,15 @@ export const records = {
   },
   'alert:maintenance_alert_start_timestamp_seconds:firing': {
     help: 'Since when an alert with a contract clock fires, unix time. It keeps all labels of the alert but its name, which is in alert.',
-    labels: ['alert', 'severity', 'sla_class', 'customer', 'instance'],
+    labels: ['alert', 'severity', 'sla_class', 'customer', 'instance', 'role', 'control', 'object'],
   },
   'alert:maintenance_alert_start_wall_clock_seconds:firing': {
     help: 'What the clocks of the customer showed when the alert began to fire, for classes in working hours.',
-    labels: ['alert', 'severity', 'sla_class', 'customer', 'instance'],
+    labels: ['alert', 'severity', 'sla_class', 'customer', 'instance', 'role', 'control', 'object'],
   },
   'alert:maintenance_alert_working_seconds:sum': {
     help: 'How much of its contract clock a firing alert has used, in seconds: all time, or the working time of the customer. Whether somebody has answered is unknown to Prometheus.',
-    labels: ['alert', 'severity', 'sla_class', 'customer', 'instance'],
+    labels: ['alert', 'severity', 'sla_class', 'customer', 'instance', 'role', 'control', 'object'],
   },
   'maintenance:disk_wear_limit:ratio': {
     help: 'From which share of its rated endurance on a disk is worn, 0 to 1.',

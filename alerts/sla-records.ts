@@ -2,12 +2,9 @@ import { agreementAlerts } from './agreement-alerts.ts';
 import { firstOf, nested } from './control.ts';
 import type { Policy } from './policy.ts';
 import { recorded } from './records.ts';
-import { type RecordingRule, ruleGroup, type RuleGroup } from './rules.ts';
+import type { RecordingRule } from './rules.ts';
 import { workedUpTo } from './working-time.ts';
 import { offset } from './zone-offset.ts';
-
-/** The rule group of the contract clocks. */
-export const slaGroup = 'maintenance-sla';
 
 /** Seconds that every alert with a contract clock is pending before it fires. */
 const pending = 900;
@@ -20,11 +17,11 @@ const worked = 'alert:maintenance_alert_working_seconds:sum';
  * How much of its contract clock each firing alert has used. Nothing is added up: the clock at the start is worked out from
  * the start that Prometheus keeps, so neither a restart nor an evaluation that was missed loses any of it.
  */
-export function slaRecords(policy: Policy): RuleGroup<RecordingRule> {
+export function slaRules(policy: Policy): readonly RecordingRule[] {
   const classes = Object.entries(policy.sla_classes);
   const allTime = classes.flatMap(([name, { clock }]) => (clock === 'around_the_clock' ? [name] : []));
   const inHours = classes.flatMap(([name, { clock }]) => (clock === 'working_hours' ? [name] : []));
-  return ruleGroup(slaGroup, policy.evaluation_interval, [
+  return [
     ...classes.map(([sla_class, { response }]): RecordingRule => ({
       record: 'maintenance:sla_response_limit:seconds',
       expr: `vector(${response})`,
@@ -33,7 +30,7 @@ export function slaRecords(policy: Policy): RuleGroup<RecordingRule> {
     { record: start, expr: firingSince },
     ...(inHours.length === 0 ? [] : hoursRules(policy, inHours)),
     { record: worked, expr: aroundTheClock(policy, allTime, inHours) },
-  ]);
+  ];
 }
 
 const counted = `alertname=~"Maintenance.+",alertname!~"${agreementAlerts.map(({ name }) => name).join('|')}",severity=~"critical|warning",sla_class!=""`;

@@ -1,4 +1,5 @@
 import { matcherText } from '../exporter/metrics.ts';
+import { perHost } from './control.ts';
 import { weekdays } from './policy/day-hours.ts';
 import type { MaintenanceWindow } from './policy/maintenance_windows.ts';
 import type { Policy } from './policy.ts';
@@ -15,7 +16,8 @@ export function windowRules({ maintenance_windows }: Policy): readonly Recording
     [window.match.customer ?? []].flat().flatMap((customer): readonly RecordingRule[] => {
       const labels = { customer, window: window.name };
       const wall = recorded('customer:maintenance_wall_clock_seconds:now', { customer });
-      const hosts = `instance:maintenance_host_expected:bool${matcherText({ ...window.match, customer })}`;
+      const { role, instance } = window.match;
+      const hosts = perHost('group', `up${matcherText({ job: 'maintenance', customer, role, instance })}`);
       const open = recorded('customer:maintenance_window_active:bool', labels);
       return [
         { record: 'customer:maintenance_window_active:bool', expr: isOpen(window, wall), labels },

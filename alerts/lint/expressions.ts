@@ -7,7 +7,9 @@ import { type LintRule, ofExpressions, unless } from './bundle.ts';
 const functions = new Set(
   `abs absent absent_over_time avg_over_time ceil changes clamp clamp_max clamp_min count_over_time delta deriv exp floor increase
   irate label_join label_replace last_over_time max_over_time min_over_time predict_linear present_over_time quantile_over_time rate
-  resets round scalar sgn stddev_over_time sum_over_time time timestamp vector`.split(/\s+/),
+  days_in_month day_of_month day_of_week resets round scalar sgn stddev_over_time sum_over_time time timestamp vector`.split(
+    /\s+/,
+  ),
 );
 const aggregations = new Set([
   'avg',

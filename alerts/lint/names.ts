@@ -32,14 +32,19 @@ const sources: Readonly<Record<string, RegExp>> = {
   'coexistence-node_exporter.yaml': /^node_/,
 };
 
+const alertLabels = ['alertname', 'severity', 'sla_class'];
+
 const known = new Map<string, readonly string[]>([
   ...Object.entries(metrics).map(([name, { labels }]) => [name, [...labels, ...target, ...mapped]] as const),
   ...Object.entries(records).map(([name, { labels }]) => [name, labels] as const),
   ...Object.entries(foreign),
+  // What Prometheus writes of every alert.
+  ['ALERTS', [...alertLabels, 'alertstate']],
+  ['ALERTS_FOR_STATE', alertLabels],
 ]);
 
 /** A record is `level:metric:operation`; what Prometheus says of itself has no operation. */
-const recordName = /^(object|instance|customer|framework|disk|maintenance):[a-z0-9_]+:[a-z0-9]+$/;
+const recordName = /^(alert|object|instance|customer|framework|disk|maintenance):[a-z0-9_]+:[a-z0-9]+$/;
 const heartbeat = /^maintenance:evaluation_(timestamp|interval)_seconds$/;
 
 /** Names that must be in a catalogue. */

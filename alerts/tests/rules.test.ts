@@ -108,7 +108,7 @@ function expectAlerts(
                 dashboard_url:
                   rule?.annotations['dashboard_url'] === 'https://example.org/d/maintenance-overview'
                     ? 'https://example.org/d/maintenance-overview'
-                    : `https://example.org/d/maintenance-host?var-customer=${labels['customer']}&var-instance=${encodeURIComponent(labels['instance'])}`,
+                    : `https://example.org/d/maintenance-host?var-customer=${labels['customer']}&var-instance=${encodeURIComponent(labels['instance'] ?? '')}`,
               },
             })),
           },
