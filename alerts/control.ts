@@ -60,6 +60,8 @@ interface ControlBase {
 export interface AgeControl extends ControlBase {
   readonly judges: 'age';
   readonly since: string;
+  /** PromQL: objects whose clock may have started when watching began: they are at least as old as they look. */
+  readonly atLeast?: string;
   /** For what somebody has to do: its objects on hosts whose role asks for the control, of which no fact may speak. */
   readonly asked?: {
     /** PromQL: every object it must be done for, unknown ones included. */

@@ -1,6 +1,6 @@
 import { matcherText } from '../exporter/metrics.ts';
-import { controlNames } from './controls.ts';
-import { firstOf, nested } from './control.ts';
+import { type Control, firstOf, host, nested } from './control.ts';
+import { controlNames, controls } from './controls.ts';
 import { parseDuration } from './duration.ts';
 import { type FrameworkName, frameworks } from './frameworks.ts';
 import {
@@ -116,7 +116,7 @@ function evidenceRules(one: Listed, policy: Policy, available: readonly string[]
     const none = `${recorded(expectedSum, labels)} * 0`;
     return [
       { record: expectedSum, expr: counts.expected, labels },
-      { record: knownSum, expr: counts.known, labels },
+      { record: knownSum, expr: `${counts.known}\nor on (customer)\n${none}`, labels },
       { record: okSum, expr: `${counts.ok}\nor on (customer)\n${none}`, labels },
     ] as const;
   });
@@ -144,13 +144,40 @@ function evidenceCounts(
     known: `sum ${each} (${recorded(known, part)})`,
   };
   const counts = all ? ofAll : ofPart;
-  if (maxAge !== undefined) {
-    const young = `${recorded('object:maintenance_control_age_seconds:last', part)} <= ${parseDuration(maxAge)}`;
-    return { ...counts, ok: `count ${each} ((${recorded(known, part)} == 1) and (${young}))` };
-  }
+  if (maxAge !== undefined) return agedCounts(control, part, maxAge, counts.expected);
   if (!all) return { ...counts, ok: `count ${each} (${nested(inOrder(part, honoursExceptions))})` };
   const sum = `customer:maintenance_control_${honoursExceptions ? 'accepted' : 'compliant'}:sum` as const;
   return { ...counts, ok: recorded(sum, whole) };
+}
+
+/**
+ * Against an age of the framework's own. What is only known to be at least so old, like an update without a release date,
+ * is unknown unless its object was known within that time and before its clock started: then it was not there yet.
+ * Every six hours are looked at.
+ */
+function agedCounts(
+  control: Evidence['control'],
+  part: Readonly<Record<string, string | readonly string[]>>,
+  maxAge: NonNullable<Evidence['maxAge']>,
+  expected: string,
+): { readonly expected: string; readonly known: string; readonly ok: string } {
+  const isKnown = `(${recorded(known, part)} == 1)`;
+  const age = recorded('object:maintenance_control_age_seconds:last', part);
+  const young = `(${age} <= ${parseDuration(maxAge)})`;
+  const atLeast = controls.map((one): Control => one).find(({ name }) => name === control);
+  if (atLeast?.judges !== 'age' || atLeast.atLeast === undefined)
+    return {
+      expected,
+      known: `sum ${each} (${recorded(known, part)})`,
+      ok: `count ${each} (${isKnown} and ${young})`,
+    };
+  const before = `(min_over_time(timestamp${isKnown}[${maxAge}:6h]) < time() - ${age})`;
+  const unsure = `(${nested(`${young}\nand on (${host}, object)\n${atLeast.atLeast}\nunless\n${before}`)})`;
+  return {
+    expected,
+    known: `count ${each} (${nested(`${isKnown}\nunless\n${unsure}`)})`,
+    ok: `count ${each} (${nested(`${isKnown} and ${young}\nunless\n${unsure}`)})`,
+  };
 }
 
 function reaches(share: string, operator: '>=' | '<', limit: 'met' | 'partly' | 'known'): string {

@@ -26,6 +26,7 @@ const unsupported = perObject(
 export function pendingUpdates(classes: readonly [PatchClass, ...PatchClass[]]): {
   readonly seen: string;
   readonly since: string;
+  readonly atLeast: string;
 } {
   const updates = classes.length === 1 ? classes[0] : classes;
   const pending = vector('maintenance_patches_pending', { class: updates });
@@ -38,9 +39,19 @@ export function pendingUpdates(classes: readonly [PatchClass, ...PatchClass[]]):
   const lists = perObject('max', object, vector('maintenance_patch_metadata_timestamp_seconds'));
   const worthless = firstOf(`(${lists} < time() - ${listsTellFor})`, unsupported);
   const sees = perObject('group', object, pending);
+  const match = { class: updates, basis: 'first_seen' } as const;
+  const atLeast = perObject(
+    'group',
+    object,
+    firstOf(
+      vector('maintenance_patch_oldest_pending_timestamp_seconds', match),
+      vector('maintenance_patch_oldest_held_timestamp_seconds', match),
+    ),
+  );
   if (!classes.includes('security'))
     return {
       seen: sees,
+      atLeast,
       // What is known to be pending stays so, however old the lists are.
       since: firstOf(without(`(${none} == 0) + Inf`, worthless), without(some, undated)),
     };
@@ -53,6 +64,7 @@ export function pendingUpdates(classes: readonly [PatchClass, ...PatchClass[]]):
   const isHeld = perObject('group', object, `${held} > 0`);
   return {
     seen: sees,
+    atLeast,
     since: firstOf(
       without(`(${none} == 0) + Inf`, firstOf(worthless, isHeld)),
       without(eitherMin(some, someHeld), firstOf(undated, heldUndated)),

@@ -72,6 +72,9 @@ export function exploitedSince(): string {
   return `(${oldest} and on (${host}, object) ${exploited})`;
 }
 
+/** PromQL: scanners with an open vulnerability that may have been there before the exporter was. */
+export const openAtLeast = perObject('group', object, vector(oldestOpen, { basis: 'first_seen' }));
+
 /** PromQL: scanners that know of an exploited vulnerability. */
 export const exploited = perObject(
   'group',

@@ -11,6 +11,8 @@ export interface Objects {
   readonly excepted?: 1;
   /** Days. */
   readonly age?: number;
+  /** The age of an update is only known since it was first seen. */
+  readonly firstSeen?: true;
 }
 
 /** What a requirement comes to. */
@@ -207,6 +209,22 @@ const ages: readonly FrameworkCase[] = [
     { patch_security: [{ ...blind, age: 20 }] },
     notAssessed,
   ),
+  // Watching began at the start of the test, a minute ago.
+  ce(
+    'an update without a release date, there since watching began',
+    { patch_security: [{ age: 1 / 24, firstSeen: true }] },
+    notAssessed,
+  ),
+  ce(
+    'an update without a release date that came while it was watched',
+    { patch_security: [{ age: 1 / 86_400, firstSeen: true }] },
+    met,
+  ),
+  ce(
+    'an update without a release date, first seen 20 days ago',
+    { patch_security: [{ age: 20, firstSeen: true }] },
+    notMet,
+  ),
   ce(
     'never done is as old as can be',
     { av_definitions: [{ ...bad, age: Number.POSITIVE_INFINITY }] },
@@ -230,10 +248,16 @@ export function shownSeries(
       Array.from({ length: one.count ?? 1 }, (_, index) => {
         const { customer = 'acme', object = 'one', role = 'server' } = one;
         const where = `customer="${label(customer)}",instance="h${group}-${index}",role="${role}"`;
-        return valuesOf(one).map(([name, value]) => [
-          `object:maintenance_control_${name}{${where},control="${control}",object="${object}"}`,
-          `${value} ${value}`,
-        ]);
+        const update = `${where},manager="${object}",class="security",severity="unknown",basis="first_seen"`;
+        return [
+          ...valuesOf(one).map(([name, value]) => [
+            `object:maintenance_control_${name}{${where},control="${control}",object="${object}"}`,
+            `${value} ${value}`,
+          ]),
+          ...(one.firstSeen === true
+            ? [[`maintenance_patch_oldest_pending_timestamp_seconds{${update}}`, '0 0']]
+            : []),
+        ];
       }).flat(),
     ),
   );

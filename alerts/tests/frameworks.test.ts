@@ -167,6 +167,8 @@ const mutations: readonly (readonly [mistake: string, from: string | RegExp, to:
     /min by \(customer\) \((.*) == 0\)$/gm,
     'min by (customer) ($1 == 7)',
   ],
+  ['an age that is at least so much is taken for the age', /basis="first_seen"/g, 'basis="none"'],
+  ['without a release date nothing is known', /< time\(\) - object/g, '< 0 * object'],
   ['one customer for all', /customer=~"case[^"]*"/g, 'customer=~"case-0-acme"'],
   [
     'shares of what is assessed',
