@@ -10,6 +10,7 @@ import {
   type Framework,
   type Requirement,
 } from './frameworks/framework.ts';
+import { isPersonTask } from './frameworks/planned.ts';
 import type { Policy } from './policy.ts';
 import { customersOf, notApplicableTo, sharesOf } from './policy/frameworks.ts';
 import { recorded } from './records.ts';
@@ -33,7 +34,7 @@ const inScope = 'customer:maintenance_requirements_in_scope:count';
 /**
  * Readiness for the frameworks that customers list; nothing where none does. An unknown object is counted as bad, what
  * nothing is expected of is not assessed, and so is what rests on a control that is not there.
- * @param available the controls that are recorded, and tasks that are.
+ * @param available the controls that are recorded; tasks are those of the policy.
  */
 export function frameworkRules(
   policy: Policy,
@@ -107,7 +108,9 @@ function evidenceRules(one: Listed, policy: Policy, available: readonly string[]
   const asked = new Map(
     one.requirements
       .flatMap(evidenceOf)
-      .filter(({ control }) => available.includes(control))
+      .filter(({ control }) =>
+        isPersonTask(control) ? policy.tasks[control] !== undefined : available.includes(control),
+      )
       .map((evidence) => [evidenceName(evidence), evidence] as const),
   );
   return [...asked].flatMap(([evidence, found]) => {
@@ -129,12 +132,14 @@ function evidenceCounts(
   policy: Policy,
 ): { readonly expected: string; readonly known: string; readonly ok: string } {
   const whole = { customer: customers, control };
+  const task = isPersonTask(control);
   const part = {
     ...whole,
+    ...(task ? { control: 'tasks', object: control } : {}),
     ...(object === undefined ? {} : { object }),
     ...(device === undefined ? {} : { role: policy.device_roles[device] }),
   };
-  const all = object === undefined && device === undefined;
+  const all = object === undefined && device === undefined && !task;
   const ofAll = {
     expected: recorded('customer:maintenance_control_expected:sum', whole),
     known: recorded('customer:maintenance_control_known:sum', whole),

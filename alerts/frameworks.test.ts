@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
 import { controlNames, controls } from './controls.ts';
+import { withFrameworks } from './framework-table.ts';
 import { frameworks } from './frameworks.ts';
 import { evidenceName, evidenceOf } from './frameworks/framework.ts';
 import { personTasks, plannedControls } from './frameworks/planned.ts';
@@ -78,4 +80,13 @@ test('no word says more than evidence can', () => {
   expect(
     texts.filter((text) => /complian|certified|certification|conform|audit|guarantee/i.test(text)),
   ).toEqual([]);
+});
+
+test('the page about readiness has the tables as the catalogues have them; `npm run generate` writes them', () => {
+  const page = readFileSync('docs/compliance.md', 'utf8');
+  expect(withFrameworks(page, frameworks)).toBe(page);
+  expect(page).toContain(
+    '| patch_security within 14d, patch_metadata, reboot, patch_firmware within 14d of network devices |',
+  );
+  expect(() => withFrameworks('# Readiness', frameworks)).toThrow('<!-- frameworks -->');
 });

@@ -5,6 +5,8 @@ import { withInhibitions } from './alerting-page.ts';
 import { alertRules } from './alert-rules.ts';
 import { alertmanagerConfig } from './alertmanager.ts';
 import { coexistenceRules } from './coexistence.ts';
+import { withFrameworks } from './framework-table.ts';
+import { frameworks } from './frameworks.ts';
 import { messageFile, messageTemplate } from './message-template.ts';
 import { type Policy, readPolicy } from './policy.ts';
 import { policyJsonSchema } from './policy-schema.ts';
@@ -52,6 +54,8 @@ if (import.meta.main) {
     writeFileSync(join(directory, 'policy.schema.json'), schema);
     const page = join(import.meta.dirname, '..', 'docs', 'alerting.md');
     writeFileSync(page, withInhibitions(readFileSync(page, 'utf8')));
+    const readiness = join(import.meta.dirname, '..', 'docs', 'compliance.md');
+    writeFileSync(readiness, withFrameworks(readFileSync(readiness, 'utf8'), frameworks));
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

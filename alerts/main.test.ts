@@ -269,6 +269,20 @@ describe('diff', () => {
   });
 });
 
+test('frameworks tells what each requirement rests on, and what is missing', () => {
+  const { out, code } = rules('frameworks', example);
+  expect(out.slice(0, 2)).toEqual(['iso27001: ISO/IEC 27001:2022, Annex A', 'Listed by acme.']);
+  expect(out).toContain('          not applicable to acme');
+  const at = out.findIndex((line) => line.startsWith('  SUM-4 '));
+  expect(out.slice(at, at + 3)).toEqual([
+    '  SUM-4  Critical, high and unrated fixes work within 14 days of their release (fails an assessment alone)',
+    '         needs patch_security within 14d, patch_metadata, reboot, patch_firmware within 14d of network devices; supported by vulnerability_high within 14d',
+    '         there, for a part of it',
+  ]);
+  expect(code).toBe(0);
+  expect(rules('frameworks', 'alerts/policy.yaml').out[1]).toBe('No customer lists it: nothing is recorded.');
+});
+
 test('generate writes the files and says from which policy', () => {
   const out = join(directory, 'generated');
   const { out: said, code } = rules('generate', '--policy', example, '--out', out);

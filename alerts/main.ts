@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { controlNames } from './controls.ts';
 import { explain } from './explain.ts';
+import { frameworkLines } from './framework-table.ts';
+import { frameworks } from './frameworks.ts';
 import { writeGenerated } from './generate.ts';
 import { checkPolicy, type Policy } from './policy.ts';
 import { policyDiff, type WrittenPolicy } from './policy-diff.ts';
@@ -39,6 +41,12 @@ program
   .action((host: string, control: string, { policy, ...labels }: Labels & { readonly policy: string }) =>
     print(explained(read(policy).policy, control, { ...labels, instance: host })),
   );
+
+program
+  .command('frameworks')
+  .description('tells what each requirement of a framework rests on, and whether the evidence is there')
+  .argument('[policy]', 'the policy', shipped)
+  .action((file: string) => print(frameworkLines(frameworks, read(file).policy)));
 
 program
   .command('diff')

@@ -23,7 +23,7 @@ export const plannedControls = {
 } as const;
 export type PlannedControl = keyof typeof plannedControls;
 
-/** What only a person can confirm; a task becomes a control of its name. */
+/** What only a person can confirm: objects of the control `tasks`, where the policy has a task of the name. */
 export const personTasks = {
   access_review: 'accounts and rights of every system compared with what is approved',
   advisory_review: 'the channels that tell of vulnerabilities are still the right ones',
@@ -51,3 +51,8 @@ export const personTasks = {
   supplier_review: 'results and incidents discussed with suppliers',
 } as const;
 export type PersonTask = keyof typeof personTasks;
+
+/** Whether a piece of evidence is a task of people. */
+export function isPersonTask(name: string): name is PersonTask {
+  return Object.hasOwn(personTasks, name);
+}

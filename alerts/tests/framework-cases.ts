@@ -1,3 +1,4 @@
+import { isPersonTask } from '../frameworks/planned.ts';
 import type { Series } from './facts.ts';
 
 /** Objects of a control at a customer, all alike: in order and known where nothing else is said. */
@@ -235,7 +236,23 @@ const ages: readonly FrameworkCase[] = [
   ce('definitions of 3 days, allowed by the policy', { av_definitions: [{ age: 3 }] }, notMet, 'MAL-2'),
 ];
 
-export const frameworkCases: readonly FrameworkCase[] = [...shares, ...parts, ...exceptions, ...ages];
+const tasks: readonly FrameworkCase[] = [
+  {
+    fact: 'repeated incidents looked at every year, allowed by the policy',
+    framework: 'nis2',
+    requirement: '3.4',
+    shown: { recurring_incident_review: [{ age: 100 }] },
+    verdict: notMet,
+  },
+];
+
+export const frameworkCases: readonly FrameworkCase[] = [
+  ...tasks,
+  ...shares,
+  ...parts,
+  ...exceptions,
+  ...ages,
+];
 
 /** The recorded series of a control's objects, constant; `label` gives the label of a customer. */
 export function shownSeries(
@@ -246,12 +263,13 @@ export function shownSeries(
   return Object.fromEntries(
     shown.flatMap((one, group) =>
       Array.from({ length: one.count ?? 1 }, (_, index) => {
-        const { customer = 'acme', object = 'one', role = 'server' } = one;
+        const { customer = 'acme', object = isPersonTask(control) ? control : 'one', role = 'server' } = one;
+        const judged = isPersonTask(control) ? 'tasks' : control;
         const where = `customer="${label(customer)}",instance="h${group}-${index}",role="${role}"`;
         const update = `${where},manager="${object}",class="security",severity="unknown",basis="first_seen"`;
         return [
           ...valuesOf(one).map(([name, value]) => [
-            `object:maintenance_control_${name}{${where},control="${control}",object="${object}"}`,
+            `object:maintenance_control_${name}{${where},control="${judged}",object="${object}"}`,
             `${value} ${value}`,
           ]),
           ...(one.firstSeen === true

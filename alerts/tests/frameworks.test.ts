@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { frameworkRules } from '../framework-records.ts';
 import { type FrameworkName, frameworkNames, frameworks } from '../frameworks.ts';
 import { evidenceOf } from '../frameworks/framework.ts';
+import { personTasks } from '../frameworks/planned.ts';
 import { yaml } from '../generate.ts';
 import { type Policy, readPolicy } from '../policy.ts';
 import { recordRules } from '../record-rules.ts';
@@ -22,7 +23,10 @@ const [anybody] = Object.values(shipped.customers);
 function listing(names: readonly FrameworkName[], labels: readonly string[]): Policy {
   if (anybody === undefined) throw new Error('the policy has no customer');
   const one = { ...anybody, frameworks: [...names] };
-  return { ...shipped, customers: Object.fromEntries(labels.map((label) => [label, one])) };
+  const [task] = Object.values(shipped.tasks);
+  if (task === undefined) throw new Error('the policy has no task');
+  const tasks = Object.fromEntries(Object.keys(personTasks).map((name) => [name, task]));
+  return { ...shipped, tasks, customers: Object.fromEntries(labels.map((label) => [label, one])) };
 }
 
 /** Each case has customers of its own, so that one evaluation judges all cases. */
