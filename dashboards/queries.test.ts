@@ -85,7 +85,6 @@ const unanswered: Readonly<Record<string, string>> = {
   unknown: 'every control of the KPIs is expected somewhere',
   standby: 'no simulated disk sleeps',
   ratio: 'no attributes of hard disks are played',
-  tested: 'no self-tests of disks are played',
   rebuilt: 'no mirror is rebuilt in that month',
   full: 'an array of md does not know how full it is',
 };

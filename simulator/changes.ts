@@ -2,7 +2,7 @@ import type { PatchClass } from './patches.ts';
 import type { PlayedControl } from './played.ts';
 import { supportChanges } from './support.ts';
 import { starts } from './track.ts';
-import type { Life } from './world.ts';
+import type { Life, ProofName } from './world.ts';
 
 /** When a host may show something else of a control, and when clocks of its objects start. */
 export const changes: Readonly<
@@ -28,6 +28,9 @@ export const changes: Readonly<
     ),
     clocks: jobs.flatMap(({ states }) => states.flatMap(({ value }) => value.lastSuccess ?? [])),
   }),
+  backup_check: (life) => proofChanges(life, 'check'),
+  backup_check_data: (life) => proofChanges(life, 'data'),
+  restore_test: (life) => proofChanges(life, 'restore'),
   av_definitions: ({ exposed, antivirus }) => ({
     shown: [...starts(exposed.clamav), ...starts(antivirus)],
     clocks: antivirus.flatMap(({ value }) => [value.loaded, value.onDisk]),
@@ -40,6 +43,17 @@ export const changes: Readonly<
     shown: [...starts(up), ...starts(exposed.smartctl), ...disks.flatMap(({ states }) => starts(states))],
     clocks: [],
   }),
+  disk_self_test: ({ up, exposed, disks }) => ({
+    shown: [
+      ...starts(up),
+      ...starts(exposed.smartctl),
+      ...disks.flatMap(({ states, tests }) => [...starts(states), ...starts(tests)]),
+    ],
+    clocks: disks.flatMap(({ tests, since, powerOn }) => [
+      since - powerOn,
+      ...tests.map(({ value: { at } }) => at),
+    ]),
+  }),
   volume_health: ({ exposed, mirror }) => ({
     shown: [...starts(exposed.md), ...starts(mirror)],
     clocks: [],
@@ -51,5 +65,18 @@ function patchChanges(life: Life, patchClass: PatchClass) {
   return {
     shown: [...starts(life.exposed.apt), ...starts(pending), ...starts(life.pendingTold[patchClass])],
     clocks: pending.flatMap(({ value }) => value.oldest ?? []),
+  };
+}
+
+function proofChanges({ up, exposed, jobs }: Life, name: ProofName) {
+  const proofs = jobs.flatMap((job) => job.proofs[name]);
+  return {
+    shown: [
+      ...starts(up),
+      ...starts(exposed.restic),
+      ...starts(proofs),
+      ...jobs.flatMap(({ states }) => starts(states)),
+    ],
+    clocks: proofs.map(({ value: { at } }) => at),
   };
 }

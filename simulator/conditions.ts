@@ -6,6 +6,7 @@ import { day } from './calendar.ts';
 import { changes } from './changes.ts';
 import { type CollectorName, collectorsOf } from './faults.ts';
 import { type PlayedControl, playedControls } from './played.ts';
+import { proofConditions } from './proof-conditions.ts';
 import { type Span, starts, valueAt } from './track.ts';
 import { type Verdict, verdictsOf } from './verdicts.ts';
 import type { Life, World } from './world.ts';
@@ -40,6 +41,7 @@ export function conditions(world: World, policy: Policy): readonly Condition[] {
   return world.lives.flatMap((life) => [
     ...playedControls.flatMap((control) => controlConditions(control, life, world, policy)),
     ...playedControls.flatMap((control) => missingConditions(control, life, world, policy)),
+    ...proofConditions(life, world),
     ...collectorsOf(life.host.role).flatMap((collector) => blindConditions(collector, life)),
   ]);
 }

@@ -2,7 +2,8 @@ import { type Sample, sample } from '../exporter/metrics.ts';
 import { day, hour } from './calendar.ts';
 import type { DiskLife } from './disks.ts';
 import { random } from './random.ts';
-import { valueAt } from './track.ts';
+import type { SelfTest } from './self-tests.ts';
+import { type Track, valueAt } from './track.ts';
 import type { Life } from './world.ts';
 
 export function smartctl(life: Life, instant: number, blind: string | undefined): readonly Sample[] {
@@ -41,7 +42,9 @@ function diskSamples(
     sample('maintenance_disk_smart_healthy', disk, state === 'failing' ? 0 : 1),
     sample('maintenance_disk_capacity_bytes', disk, capacity),
     sample('maintenance_disk_temperature_celsius', disk, warmth + Math.floor(6 * random(id, instant)())),
-    sample('maintenance_disk_power_on_seconds_total', disk, Math.floor(age / hour) * hour),
+    // Real disks count hours. To the second, that of one never tested is a clock that stands still.
+    sample('maintenance_disk_power_on_seconds_total', disk, age),
+    ...selfTestSamples(life.tests, disk, instant),
     ...(protocol === 'ATA'
       ? [
           sample('maintenance_disk_reallocated_sectors', disk, broken),
@@ -53,5 +56,21 @@ function diskSamples(
           sample('maintenance_disk_spare_ratio', disk, state === 'failing' ? 0.04 : 1),
           sample('maintenance_disk_media_errors_total', disk, broken),
         ]),
+  ];
+}
+
+function selfTestSamples(
+  tests: Track<SelfTest>,
+  disk: { readonly disk: string },
+  instant: number,
+): readonly Sample[] {
+  const test = valueAt(tests, instant);
+  const logged = sample('maintenance_disk_self_tests_logged', disk, test?.logged ?? 0);
+  if (test === undefined) return [logged];
+  const labels = { ...disk, kind: 'extended' } as const;
+  return [
+    logged,
+    sample('maintenance_disk_self_test_last_timestamp_seconds', labels, test.at),
+    sample('maintenance_disk_self_test_last_success', labels, test.success ? 1 : 0),
   ];
 }

@@ -36,6 +36,14 @@ type Trouble =
   | { readonly kind: 'support_ended' }
   /** Every run of the job fails, or does not happen. */
   | { readonly kind: 'backup_failing'; readonly job: string }
+  /** Nobody checks the backup. */
+  | { readonly kind: 'checks_stopped'; readonly job: string; readonly depths: readonly CheckDepth[] }
+  /** Every check finds damage. */
+  | { readonly kind: 'checks_failing'; readonly job: string; readonly depths: readonly CheckDepth[] }
+  /** Nobody tries to restore. */
+  | { readonly kind: 'restore_tests_put_off'; readonly job: string }
+  /** What comes back is not what was backed up. */
+  | { readonly kind: 'restore_tests_failing'; readonly job: string }
   | { readonly kind: 'antivirus_stopped' }
   /** No new definitions arrive on disk. */
   | { readonly kind: 'definitions_stuck' }
@@ -44,7 +52,13 @@ type Trouble =
   /** The disk's own verdict is failing; it is replaced at the end. */
   | { readonly kind: 'disk_failing'; readonly disk: number }
   /** The disk is gone; it comes back at the end. */
-  | { readonly kind: 'disk_vanished'; readonly disk: number };
+  | { readonly kind: 'disk_vanished'; readonly disk: number }
+  /** The disks are not told to test themselves. */
+  | { readonly kind: 'self_tests_stopped' }
+  /** The self-tests of the disk fail, its own verdict is good. */
+  | { readonly kind: 'self_test_failing'; readonly disk: number };
+
+type CheckDepth = 'structure' | 'data';
 
 export type Fault = Trouble & Span & { readonly instance: string };
 
@@ -63,6 +77,9 @@ const failing = (job: string): Trouble => ({ kind: 'backup_failing', job });
 
 /** The story of the policy's first customer: month 0 is the oldest full one, 12 the last; days count from the local midnight that begins it. */
 const first: readonly Script[] = [
+  ['app-2', 0, -40, 130, { kind: 'self_tests_stopped' }],
+  ['app-1', 0, -200, 250, { kind: 'restore_tests_put_off', job: 'nightly' }],
+  ['erp-1', 0, -40, 70, { kind: 'checks_stopped', job: 'nightly', depths: ['structure', 'data'] }],
   ['db-2', 0, 3, 14, paused('security', 'standard')],
   ['file-1', 1, 9, 12, paused('security')],
   ['app-2', 1, 6, 3.5, { kind: 'antivirus_stopped' }],
@@ -97,8 +114,11 @@ const first: readonly Script[] = [
   ['db-2', 8, 2, 24, { kind: 'reboot_postponed' }],
   ['db-1', 9, 20, 3, failing('database')],
   ['erp-1', 10, 6, 3, blind('restic', 'authentication_failed')],
+  ['db-1', 10, 12, 9, { kind: 'checks_failing', job: 'database', depths: ['structure'] }],
   ['db-2', 10, 18, 2.5, { kind: 'disk_vanished', disk: 1 }],
   ['mail-1', 11, 0, 99, failing('mailboxes')],
+  ['db-2', 7, 1, 400, { kind: 'restore_tests_put_off', job: 'nightly' }],
+  ['app-2', 11, 10, 55, { kind: 'checks_stopped', job: 'nightly', depths: ['data'] }],
   ['erp-1', 12, 2, 24, paused('security')],
   ['app-1', 12, 6, 12, { kind: 'support_ended' }],
   ['app-2', 12, 9, 11, paused('security')],
@@ -108,7 +128,10 @@ const first: readonly Script[] = [
 
 const second: readonly Script[] = [
   ['file-1', 0, 12, 9, paused('security', 'standard')],
+  ['imaging-1', 0, -40, 100, { kind: 'self_tests_stopped' }],
   ['desk-2', 1, 15, 2, { kind: 'antivirus_stopped' }],
+  ['file-1', 9, 8, 26, { kind: 'self_test_failing', disk: 0 }],
+  ['db-1', 0, 0, 75, { kind: 'restore_tests_failing', job: 'nightly' }],
   ['app-1', 2, 20, 3, failing('nightly')],
   ['desk-4', 3, 3, 20, paused('security')],
   ['file-1', 5, 7, 11, { kind: 'definitions_stuck' }],
@@ -124,6 +147,8 @@ const second: readonly Script[] = [
   ['desk-2', 9, 14, 1.5, blind('os_support', 'unexpected_output')],
   ['app-1', 10, 5, 8, { kind: 'reboot_postponed' }],
   ['imaging-1', 11, 9, 6, { kind: 'disk_failing', disk: 0 }],
+  ['app-1', 11, 20, 40, { kind: 'self_tests_stopped' }],
+  ['file-1', 12, 4, 15, { kind: 'checks_stopped', job: 'nightly', depths: ['structure', 'data'] }],
   ['db-1', 12, 11, 3, failing('nightly')],
   ['desk-3', 12, 16, 6, { kind: 'antivirus_stopped' }],
   ['file-1', 12, 22, 0.75, { kind: 'exporter_down' }],

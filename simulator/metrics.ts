@@ -5,6 +5,7 @@ import { day } from './calendar.ts';
 import { smartctl } from './disk-metrics.ts';
 import { type CollectorName, collectorsOf } from './faults.ts';
 import { apt, osSupport, reboot } from './patch-metrics.ts';
+import type { Proofs } from './proofs.ts';
 import { valueAt } from './track.ts';
 import { md } from './volumes.ts';
 import { type BlindFault, blindFault, type Life } from './world.ts';
@@ -65,15 +66,19 @@ function collectorSamples(
 
 /** A locked repository is busy, not unreadable; any other failure means the list could not be read. */
 function restic(life: Life, instant: number, blind: string | undefined): readonly Sample[] {
-  return life.jobs.flatMap(({ job, states }): readonly Sample[] => {
+  return life.jobs.flatMap(({ job, states, checks }): readonly Sample[] => {
     const labels = { tool: 'restic', backup_job: job.name };
     const state = valueAt(states, instant);
     if (state === undefined) return [];
-    const expected = sample('maintenance_backup_expected_interval_seconds', labels, intervalOf(job));
-    if (blind === 'repository_locked') return [expected];
-    if (blind !== undefined) return [expected, sample('maintenance_backup_repository_readable', labels, 0)];
+    const declared = [
+      sample('maintenance_backup_expected_interval_seconds', labels, intervalOf(job)),
+      ...proofSamples(labels, checks, instant),
+    ];
+    if (blind === 'repository_locked') return declared;
+    if (blind !== undefined)
+      return [...declared, sample('maintenance_backup_repository_readable', labels, 0)];
     return [
-      expected,
+      ...declared,
       sample('maintenance_backup_repository_readable', labels, 1),
       sample('maintenance_backup_restore_points', labels, state.restorePoints),
       ...(state.lastSuccess === undefined
@@ -87,6 +92,35 @@ function restic(life: Life, instant: number, blind: string | undefined): readonl
           ]),
     ];
   });
+}
+
+/** What is on record of checks and restore tests. */
+function proofSamples(
+  labels: { readonly tool: string; readonly backup_job: string },
+  { restore, ...checks }: Proofs,
+  instant: number,
+): readonly Sample[] {
+  const test = valueAt(restore, instant);
+  const passed = restore.findLast(({ from, value }) => from <= instant && value.success);
+  return [
+    ...(['structure', 'data'] as const).flatMap((depth) => {
+      const check = valueAt(checks[depth], instant);
+      if (check === undefined) return [];
+      return [
+        sample('maintenance_backup_check_timestamp_seconds', { ...labels, depth }, check.at),
+        sample('maintenance_backup_check_success', { ...labels, depth }, check.success ? 1 : 0),
+      ];
+    }),
+    ...(test === undefined
+      ? []
+      : [
+          sample('maintenance_backup_restore_test_timestamp_seconds', labels, test.at),
+          sample('maintenance_backup_restore_test_success', labels, test.success ? 1 : 0),
+        ]),
+    ...(passed === undefined
+      ? []
+      : [sample('maintenance_backup_restore_test_last_success_timestamp_seconds', labels, passed.value.at)]),
+  ];
 }
 
 function clamav(life: Life, instant: number, blind: string | undefined): readonly Sample[] {

@@ -8,9 +8,13 @@ export const playedControls = [
   'reboot',
   'os_supported',
   'backup',
+  'backup_check',
+  'backup_check_data',
+  'restore_test',
   'av_definitions',
   'av_protection',
   'disk_health',
+  'disk_self_test',
   'volume_health',
 ] as const satisfies readonly ControlName[];
 

@@ -51,6 +51,13 @@ const whole: Stretch = ({ from, to }) => ({ from: from - hour, to: to + 3 * hour
 const begin: Stretch = ({ from }) => ({ from: from - hour, to: from + 8 * hour });
 const next: Stretch = ({ to }) => ({ from: to - hour, to: to + 26 * hour });
 const firstDay: Stretch = ({ from }) => ({ from: from - hour, to: from + 26 * hour });
+const firstTests: Stretch = (fault) => {
+  const tests = lifeOf(fault.instance).disks.flatMap(({ tests: own }) => own.map(({ from }) => from));
+  const first = Math.min(
+    ...tests.filter((at) => at > (fault.kind === 'self_tests_stopped' ? fault.to : fault.from)),
+  );
+  return { from: first - hour, to: first + 6 * hour };
+};
 const fifthDay: Stretch = ({ from }) => ({ from: from + 4.5 * day, to: from + 5.5 * day });
 
 test.each<readonly [title: string, instance: string, kind: Fault['kind'], stretch: Stretch]>([
@@ -68,6 +75,10 @@ test.each<readonly [title: string, instance: string, kind: Fault['kind'], stretc
   ['a failing disk that is replaced', 'birch-imaging-1', 'disk_failing', next],
   ['a vanished disk', 'acme-db-2', 'disk_vanished', begin],
   ['a vanished disk that returned', 'acme-db-2', 'disk_vanished', next],
+  ['damage found by a check of a backup', 'acme-db-1', 'checks_failing', firstDay],
+  ['checks of backups that begin', 'acme-erp-1', 'checks_stopped', next],
+  ['self-tests that begin', 'birch-imaging-1', 'self_tests_stopped', firstTests],
+  ['a self-test that fails', 'birch-file-1', 'self_test_failing', firstTests],
   ['definitions that do not arrive', 'birch-file-1', 'definitions_stuck', fifthDay],
   ['definitions that are not loaded', 'acme-pc-4', 'definitions_not_loaded', fifthDay],
 ])('the rules agree on %s', (_, instance, kind, stretch) => {
@@ -89,6 +100,26 @@ test.each([
   expect(verdict).toMatchObject({ limit, age: limit + 1 });
   agree([instance], { from: quarter(from - hour), to: quarter(from + 3 * hour) });
 });
+
+test.each([
+  ['that is the first', 'acme-app-1'],
+  ['that fails', 'birch-db-1'],
+])('the rules agree on a restore test %s', (_, instance) => {
+  const [job] = lifeOf(instance).jobs;
+  const first = job?.proofs.restore.find(({ from }) => from > world.start + 2 * day)?.from;
+  if (first === undefined) throw new Error('no restore test');
+  agree([instance], { from: quarter(first - hour), to: quarter(first + 3 * hour) });
+});
+
+test.each(['acme-app-1', 'birch-imaging-1'])(
+  'the rules agree on a silence of %s, which has proven nothing yet',
+  (instance) => {
+    const [silence] = every.filter((fault) => fault.instance === instance && fault.kind === 'exporter_down');
+    const from = Math.max(world.start + 2 * day, silence?.from ?? 0);
+    expect(from).toBe(silence?.from);
+    agree([instance], { from: from - hour, to: from + 4 * hour });
+  },
+);
 
 test('the rules agree on a host that joins', () => {
   const joined = lifeOf('acme-pc-5').up[0]?.from ?? 0;

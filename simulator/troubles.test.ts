@@ -132,6 +132,102 @@ test('a vanished disk is known to be gone until it returns', () => {
   expect(see('acme-db-2', 'disk_health', to)[1]).toEqual([gone, 'known', 'compliant']);
 });
 
+test('a disk that was never tested has gone untested for as long as it has run; a failed test is never in order', () => {
+  const [tested] = lifeOf('birch-imaging-1').disks;
+  const first = tested?.tests[0]?.from ?? 0;
+  const before = verdictsOf('disk_self_test', lifeOf('birch-imaging-1'), first - 1, policy)[0];
+  const poweredOn = scrape(lifeOf('birch-imaging-1'), first - 1)?.find(
+    ({ name, labels }) =>
+      name === 'maintenance_disk_power_on_seconds_total' && labels['disk'] === tested?.disk.id,
+  );
+  expect(before).toMatchObject({ known: true, overdue: true, age: poweredOn?.value, limit: 31 * day });
+  expect(before?.age).toBeGreaterThan(100 * day);
+  expect(see('birch-imaging-1', 'disk_self_test', first)[0]).toEqual([tested?.disk.id, 'known', 'compliant']);
+  const { from, to } = faultOf('birch-file-1', 'self_test_failing');
+  const [bad, good] = lifeOf('birch-file-1').host.disks.map(({ id }) => id);
+  expect(see('birch-file-1', 'disk_self_test', from + 7 * day)).toEqual([
+    [bad, 'known', 'overdue'],
+    [good, 'known', 'compliant'],
+  ]);
+  expect(see('birch-file-1', 'disk_health', from + 7 * day)[0]).toEqual([bad, 'known', 'compliant']);
+  expect(see('birch-file-1', 'disk_self_test', to + 7 * day)[0]).toEqual([bad, 'known', 'compliant']);
+});
+
+test('self-tests that stop are missed after a month, and those of a workstation count although nobody asks', () => {
+  const { from } = faultOf('birch-app-1', 'self_tests_stopped');
+  expect(see('birch-app-1', 'disk_self_test', from + 24 * day).map(([, , verdict]) => verdict)).toEqual([
+    'compliant',
+    'compliant',
+  ]);
+  expect(see('birch-app-1', 'disk_self_test', from + 31 * day + 1).map(([, , verdict]) => verdict)).toEqual([
+    'overdue',
+    'overdue',
+  ]);
+  expect(see('acme-pc-1', 'disk_self_test', end - day)).toHaveLength(1);
+});
+
+test('a replaced disk is tested within a week, and until then has gone untested since it was put in', () => {
+  const { to } = faultOf('acme-file-1', 'disk_failing');
+  const fresh = verdictsOf('disk_self_test', lifeOf('acme-file-1'), to + hour, policy).at(-1);
+  expect(fresh).toMatchObject({ object: lifeOf('acme-file-1').disks[2]?.disk.id, age: hour, known: true });
+});
+
+test('a backup that was never restored is known not to be proven, but not while its repository cannot be read', () => {
+  const life = lifeOf('acme-app-1');
+  const first = life.jobs[0]?.proofs.restore[0]?.from ?? 0;
+  expect(verdictsOf('restore_test', life, first - 1, policy)).toMatchObject([
+    { object: 'nightly', known: true, overdue: true, age: Infinity, limit: 184 * day },
+  ]);
+  expect(see('acme-app-1', 'restore_test', first)).toEqual([['nightly', 'known', 'compliant']]);
+  const { from } = faultOf('acme-erp-1', 'collector_blind');
+  expect(see('acme-erp-1', 'restore_test', from)).toEqual([['nightly', 'known', 'compliant']]);
+  // Of a job without any test there would be nothing to read on record.
+  const untested = {
+    ...life,
+    jobs: life.jobs.map((job) => ({ ...job, proofs: { ...job.proofs, restore: [] } })),
+  };
+  expect(scrape(life, first - 1)?.some(({ name }) => name.includes('restore_test'))).toBe(false);
+  expect(verdictsOf('restore_test', untested, end - day, policy)).toMatchObject([{ age: Infinity }]);
+});
+
+test('nothing proves a backup after a failed restore test, and one that is put off is overdue after half a year', () => {
+  const failed = lifeOf('birch-db-1').jobs[0]?.proofs.restore.find(({ value }) => !value.success)?.from ?? 0;
+  expect(verdictsOf('restore_test', lifeOf('birch-db-1'), failed, policy)[0]).toMatchObject({
+    known: true,
+    overdue: true,
+    age: Infinity,
+  });
+  const last = lifeOf('acme-db-2').jobs[0]?.proofs.restore.at(-1)?.from ?? 0;
+  expect(see('acme-db-2', 'restore_test', last + 184 * day)[0]).toEqual(['nightly', 'known', 'compliant']);
+  expect(see('acme-db-2', 'restore_test', last + 184 * day + 1)[0]).toEqual(['nightly', 'known', 'overdue']);
+});
+
+test('damage that a check finds is out of order at once; checks that stop are overdue after their limit', () => {
+  const damaged = faultOf('acme-db-1', 'checks_failing');
+  const database = (control: PlayedControl, instant: number) =>
+    see('acme-db-1', control, instant).find(([object]) => object === 'database');
+  expect(database('backup_check', damaged.from - 1)).toEqual(['database', 'known', 'compliant']);
+  expect(database('backup_check', damaged.from + day)).toEqual(['database', 'known', 'overdue']);
+  expect(database('backup_check_data', damaged.from + day)).toEqual(['database', 'known', 'compliant']);
+  expect(database('backup_check', damaged.to + day)).toEqual(['database', 'known', 'compliant']);
+  const stopped = faultOf('acme-app-2', 'checks_stopped');
+  expect(see('acme-app-2', 'backup_check', stopped.from + 40 * day)).toEqual([
+    ['nightly', 'known', 'compliant'],
+  ]);
+  expect(see('acme-app-2', 'backup_check_data', stopped.from + 40 * day)).toEqual([
+    ['nightly', 'known', 'overdue'],
+  ]);
+});
+
+test('a role that does not ask for checks and restore tests counts only jobs that had one', () => {
+  const modest = { ...policy, roles: { server: [] } };
+  const [job] = lifeOf('acme-app-1').jobs;
+  const first = job?.proofs.restore[0]?.from ?? 0;
+  const life = lifeOf('acme-app-1');
+  expect(verdictsOf('restore_test', life, first - 1, modest)).toEqual([]);
+  expect(verdictsOf('restore_test', life, first, modest)).toMatchObject([{ object: 'nightly', age: 0 }]);
+});
+
 test('a mirror is degraded while a disk is gone, rebuilds when it is back or replaced, and a failing disk holds its copy', () => {
   const vanished = faultOf('acme-db-2', 'disk_vanished');
   const is = (instance: string, instant: number) => see(instance, 'volume_health', instant);
@@ -165,7 +261,7 @@ test('a host is not expected before it joined', () => {
   const life = lifeOf('acme-pc-5');
   const joined = life.up[0]?.from ?? 0;
   expect(verdicts(life, joined - 1, policy)).toEqual([]);
-  expect(verdicts(life, joined, policy)).toHaveLength(8);
+  expect(verdicts(life, joined, policy)).toHaveLength(9);
 });
 
 test.each([
@@ -231,6 +327,8 @@ test('conditions change exactly where the verdicts do', () => {
     'acme-pc-5',
     'acme-app-1',
     'birch-desk-2',
+    'birch-file-1',
+    'acme-db-1',
   ]) {
     const life = lifeOf(instance);
     const own = conditions({ ...world, lives: [life] }, policy);

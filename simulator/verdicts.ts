@@ -1,11 +1,11 @@
 import type { ControlName, Policy } from '../alerts/policy.ts';
-import type { DiskLife } from './disks.ts';
-import type { CollectorName } from './faults.ts';
+import { backup, proven } from './backup-findings.ts';
+import { diskHealth, diskSelfTest, volumeHealth } from './disk-findings.ts';
+import { type Finding, seen } from './findings.ts';
 import { type PlayedControl, playedControls } from './played.ts';
 import type { PatchClass } from './patches.ts';
 import { isSupported } from './support.ts';
-import { stepAt, type Track, trackOf, valueAt } from './track.ts';
-import { volume } from './volumes.ts';
+import { stepAt, valueAt } from './track.ts';
 import { lastSeen, type Life } from './world.ts';
 
 /** What a control says of one object at one instant, from what happened (never from a metric). */
@@ -23,15 +23,6 @@ export interface Verdict {
   readonly limit: number | undefined;
 }
 
-interface Finding {
-  readonly object: string;
-  readonly known: boolean;
-  /** Of controls judged by age. */
-  readonly age?: number | undefined;
-  /** Of controls judged by a state: whether it is in order. */
-  readonly state?: boolean;
-}
-
 /** Every verdict on a host; none before it joined. */
 export function verdicts(life: Life, instant: number, policy: Policy): readonly Verdict[] {
   return playedControls.flatMap((control) => verdictsOf(control, life, instant, policy));
@@ -46,8 +37,9 @@ export function verdictsOf(
 ): readonly Verdict[] {
   if (stepAt(life.up, instant) === undefined) return [];
   const expected = policy.roles[life.host.role] ?? policy.roles['default'] ?? [];
-  const found = findings[control](life, instant);
-  if (found.length === 0 && expected.includes(control)) found.push(nothing);
+  const asked = expected.includes(control);
+  const found = findings[control](life, instant, asked);
+  if (found.length === 0 && asked) found.push(nothing);
   return found.map(({ object, known, age, state }) => {
     const limit = limitOf(policy, control, life, object);
     const late = age !== undefined && limit !== undefined && age > limit;
@@ -59,18 +51,24 @@ export function verdictsOf(
 /** The host should have it and shows nothing. */
 const nothing: Finding = { object: '', known: false };
 
-const findings: Readonly<Record<PlayedControl, (life: Life, instant: number) => Finding[]>> = {
-  host_reporting: hostReporting,
-  patch_security: (life, instant) => patches(life, 'security', instant),
-  patch_standard: (life, instant) => patches(life, 'standard', instant),
-  reboot,
-  os_supported: osSupported,
-  backup,
-  av_definitions: avDefinitions,
-  av_protection: avProtection,
-  disk_health: diskHealth,
-  volume_health: volumeHealth,
-};
+/** `asked`: whether the role of the host asks for the control. */
+const findings: Readonly<Record<PlayedControl, (life: Life, instant: number, asked: boolean) => Finding[]>> =
+  {
+    host_reporting: hostReporting,
+    patch_security: (life, instant) => patches(life, 'security', instant),
+    patch_standard: (life, instant) => patches(life, 'standard', instant),
+    reboot,
+    os_supported: osSupported,
+    backup,
+    backup_check: (life, instant, asked) => proven(life, instant, asked, 'check'),
+    backup_check_data: (life, instant, asked) => proven(life, instant, asked, 'data'),
+    restore_test: (life, instant, asked) => proven(life, instant, asked, 'restore'),
+    av_definitions: avDefinitions,
+    av_protection: avProtection,
+    disk_health: diskHealth,
+    disk_self_test: diskSelfTest,
+    volume_health: volumeHealth,
+  };
 
 function hostReporting(life: Life, instant: number): Finding[] {
   return [{ object: '', known: true, state: valueAt(life.up, instant) === true }];
@@ -98,20 +96,6 @@ function osSupported(life: Life, instant: number): Finding[] {
   ]);
 }
 
-/** A job is there as long as the exporter names it; its restore points only while the repository can be read. */
-function backup(life: Life, instant: number): Finding[] {
-  const named = lastSeen(life.up, instant);
-  if (named === undefined) return [];
-  const read = lastSeen(life.exposed.restic, instant);
-  return life.jobs
-    .filter(({ job }) => job.since <= named)
-    .map(({ job, states }) => {
-      const state = read === undefined ? undefined : valueAt(states, read);
-      const age = state && instant - (state.lastSuccess ?? -Infinity);
-      return { object: job.name, known: read === instant, age };
-    });
-}
-
 /** Those the agent works with; of one that does not run, those on disk. */
 function avDefinitions(life: Life, instant: number): Finding[] {
   return seen(life, 'clamav', instant, (at) => {
@@ -124,47 +108,6 @@ function avProtection(life: Life, instant: number): Finding[] {
   return seen(life, 'clamav', instant, (at) => [
     { object: 'clamav', state: valueAt(life.antivirus, at)?.running === true },
   ]);
-}
-
-/**
- * A disk is there as long as the exporter names it, also one it may not ask. A vanished disk is known to be gone; a replaced
- * one is forgotten, and missed for a day.
- */
-function diskHealth(life: Life, instant: number): Finding[] {
-  return life.disks.flatMap((disk) => {
-    if (lastSeen(shown(disk, life.up), instant) === undefined) return [];
-    const at = lastSeen(shown(disk, life.exposed.smartctl), instant);
-    const state = at === undefined ? undefined : valueAt(disk.states, at);
-    const finding = { object: disk.disk.id, known: at === instant };
-    return [state === undefined ? finding : { ...finding, state: state === 'healthy' }];
-  });
-}
-
-function volumeHealth(life: Life, instant: number): Finding[] {
-  if (life.mirror.length === 0) return [];
-  return seen(life, 'md', instant, (at) => [
-    { object: `${volume.kind}:${volume.volume}`, state: valueAt(life.mirror, at) === 'whole' },
-  ]);
-}
-
-/** When something that is told at times is told of this disk: since it was put in, until it is forgotten. */
-function shown({ states, since }: DiskLife, told: Track<boolean>): Track<boolean> {
-  const changes = [since, ...told.map(({ from }) => from), ...states.map(({ from }) => from)];
-  return trackOf(
-    changes.filter((instant) => instant >= since),
-    (instant) => valueAt(told, instant) === true && valueAt(states, instant) !== 'replaced',
-  );
-}
-
-/** What a collector shows, or showed last within a day. */
-function seen(
-  life: Life,
-  collector: CollectorName,
-  instant: number,
-  read: (at: number) => readonly Omit<Finding, 'known'>[],
-): Finding[] {
-  const at = lastSeen(life.exposed[collector], instant);
-  return at === undefined ? [] : read(at).map((finding) => ({ ...finding, known: at === instant }));
 }
 
 /** The limit of the first override that fits, else the default. */

@@ -2,15 +2,37 @@ import type { Policy } from '../alerts/policy.ts';
 import { antivirus, type AntivirusState } from './antivirus.ts';
 import { backups, type BackupState } from './backups.ts';
 import { day } from './calendar.ts';
-import { type DiskLife, disks } from './disks.ts';
+import { type DiskLife, disks, shown } from './disks.ts';
 import { type CollectorName, type Fault, faults, prometheusOutages } from './faults.ts';
 import { type BackupJob, fleet, type SimulatedHost } from './fleet.ts';
 import { type PatchClass, type Patching, patching } from './patches.ts';
+import { anyCheck, type Proof, proofs as playProofs, type Proofs } from './proofs.ts';
 import { pendingTold, type Release, releases } from './support.ts';
-import { edges, type Span, spanAt, stepAt, type Track, trackOf } from './track.ts';
+import { edges, type Span, spanAt, starts, stepAt, type Track, trackOf, valueAt } from './track.ts';
 import { mirror, type VolumeState } from './volumes.ts';
 
 export type BlindFault = Fault & { readonly kind: 'collector_blind' };
+
+/** `check` is of any depth, `data` of one that reads everything back. */
+export type ProofName = 'check' | 'data' | 'restore';
+
+export interface JobLife {
+  readonly job: BackupJob;
+  readonly states: Track<BackupState>;
+  readonly checks: Proofs;
+  readonly proofs: Readonly<Record<ProofName, Track<Proof>>>;
+  /** Whether it is told what the newest was, or that there was none. */
+  readonly proofTold: Readonly<Record<ProofName, Track<boolean>>>;
+}
+
+export interface WatchedDisk extends DiskLife {
+  /** Whether the exporter names the disk. */
+  readonly named: Track<boolean>;
+  /** Whether it is told if the disk is in order; of one that is gone, too. */
+  readonly judged: Track<boolean>;
+  /** Whether the disk itself answers. */
+  readonly read: Track<boolean>;
+}
 
 /** Everything that happens to one host. */
 export interface Life {
@@ -19,9 +41,9 @@ export interface Life {
   readonly release: Track<Release>;
   /** Whether the age of what is pending can be told, of each class. */
   readonly pendingTold: Readonly<Record<PatchClass, Track<boolean>>>;
-  readonly jobs: readonly { readonly job: BackupJob; readonly states: Track<BackupState> }[];
+  readonly jobs: readonly JobLife[];
   readonly antivirus: Track<AntivirusState>;
-  readonly disks: readonly DiskLife[];
+  readonly disks: readonly WatchedDisk[];
   /** Of a server; no step where there is none. */
   readonly mirror: Track<VolumeState>;
   /** Whether the exporter answers; no step before the host joined. */
@@ -59,6 +81,8 @@ export function play(policy: Policy, seed: number, end: number): World {
     const patched = patching(host, own, seed, start, end);
     const release = releases(host, own, start, end);
     const sources = { apt: exposed('apt'), os_support: exposed('os_support') };
+    const up = trackOf(changes, (instant) => spanAt(down, instant) === undefined);
+    const [restic, smartctl] = [exposed('restic'), exposed('smartctl')];
     return {
       host,
       patching: patched,
@@ -67,24 +91,56 @@ export function play(policy: Policy, seed: number, end: number): World {
         security: pendingTold(patched.pending.security, release, sources),
         standard: pendingTold(patched.pending.standard, release, sources),
       },
-      jobs: host.jobs.map((job) => ({ job, states: backups(host, job, own, seed, start, end) })),
+      jobs: host.jobs.map((job) => {
+        const states = backups(host, job, own, seed, start, end);
+        const checks = playProofs({ host, job, states, faults: own, seed, start, end });
+        return jobLife({ job, states, checks }, up, restic);
+      }),
       antivirus: antivirus(own, seed, start, end),
-      disks: disks(host, own, seed, start),
+      disks: disks(host, own, seed, start, end).map((disk) => ({
+        ...disk,
+        named: shown(disk, up, ['healthy', 'failing', 'vanished']),
+        judged: shown(disk, smartctl, ['healthy', 'failing', 'vanished']),
+        read: shown(disk, smartctl, ['healthy', 'failing']),
+      })),
       mirror: mirror(host, own, start),
-      up: trackOf(changes, (instant) => spanAt(down, instant) === undefined),
+      up,
       blind,
       exposed: {
         ...sources,
         reboot: exposed('reboot'),
-        restic: exposed('restic'),
+        restic,
         clamav: exposed('clamav'),
-        smartctl: exposed('smartctl'),
+        smartctl,
         md: exposed('md'),
         host: exposed('host'),
       },
     };
   });
   return { start, end, lives, outages: prometheusOutages(hosts) };
+}
+
+/** Proofs are on record; that there is none can be told only while the repository can be read. */
+function jobLife(
+  own: Pick<JobLife, 'job' | 'states' | 'checks'>,
+  up: Track<boolean>,
+  readable: Track<boolean>,
+): JobLife {
+  const proofs = { check: anyCheck(own.checks), data: own.checks.data, restore: own.checks.restore };
+  const told = (name: ProofName): Track<boolean> =>
+    trackOf(
+      [own.job.since, ...starts(up), ...starts(readable), ...starts(proofs[name])].filter(
+        (instant) => instant >= own.job.since,
+      ),
+      (instant) =>
+        valueAt(up, instant) === true &&
+        (valueAt(readable, instant) === true || valueAt(proofs[name], instant) !== undefined),
+    );
+  return {
+    ...own,
+    proofs,
+    proofTold: { check: told('check'), data: told('data'), restore: told('restore') },
+  };
 }
 
 /** Prometheus remembers what it saw for this long, in seconds: rules read facts through `last_over_time(...[1d])`. */
