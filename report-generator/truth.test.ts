@@ -32,7 +32,8 @@ beforeAll(async () => {
   const loaded = await loadHistory(join(directory, 'data'), { end: historyEnd, policy });
   truth = loaded.truth;
   server = await startHistory(directory, loaded.stepSeconds);
-});
+  // Two minutes of work for a processor.
+}, 600_000);
 afterAll(async () => {
   await server.stop();
   rmSync(directory, { recursive: true });

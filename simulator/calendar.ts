@@ -61,8 +61,19 @@ export function* days(
   }
 }
 
-/** Seconds the clocks of a zone are ahead of UTC. */
+const offsets = new Map<string, Map<number, number>>();
+
+/** Seconds the clocks of a zone are ahead of UTC. They change at whole quarter hours. */
 function offset(zone: string, instant: number): number {
+  const quarter = Math.floor(instant / 900);
+  const known = offsets.get(zone) ?? new Map<number, number>();
+  offsets.set(zone, known);
+  const found = known.get(quarter) ?? readOffset(zone, quarter * 900);
+  known.set(quarter, found);
+  return found;
+}
+
+function readOffset(zone: string, instant: number): number {
   let format = formats.get(zone);
   if (format === undefined) {
     format = new Intl.DateTimeFormat('en-US', {
@@ -80,5 +91,5 @@ function offset(zone: string, instant: number): number {
   const part: Record<string, number> = {};
   for (const { type, value } of format.formatToParts(instant * 1000)) part[type] = Number(value);
   const { year = 0, month = 1, day: date = 1, hour: hours = 0, minute = 0, second = 0 } = part;
-  return Date.UTC(year, month - 1, date, hours, minute, second) / 1000 - Math.floor(instant);
+  return Date.UTC(year, month - 1, date, hours, minute, second) / 1000 - instant;
 }

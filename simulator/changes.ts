@@ -1,8 +1,8 @@
-import type { PatchClass } from './patches.ts';
+import { listsPublished } from './package-lists.ts';
 import type { PlayedControl } from './played.ts';
 import { supportChanges } from './support.ts';
-import { starts } from './track.ts';
-import type { Life, ProofName } from './world.ts';
+import { edges, starts } from './track.ts';
+import type { Life, PendingName, ProofName } from './world.ts';
 
 /** When a host may show something else of a control, and when clocks of its objects start. */
 export const changes: Readonly<
@@ -14,6 +14,24 @@ export const changes: Readonly<
   host_reporting: ({ up }) => ({ shown: starts(up), clocks: [] }),
   patch_security: (life) => patchChanges(life, 'security'),
   patch_standard: (life) => patchChanges(life, 'standard'),
+  patch_firmware: firmwareChanges,
+  patch_slip: (life) => {
+    const [apt, fwupd] = [patchChanges(life, 'any'), firmwareChanges(life)];
+    return { shown: [...apt.shown, ...fwupd.shown], clocks: [...apt.clocks, ...fwupd.clocks] };
+  },
+  patch_metadata: ({ lists, exposed }) => ({
+    shown: [...starts(lists.told), ...starts(exposed.fwupd), ...edges([...lists.stale, ...lists.outdated])],
+    // Lists that are renewed are never late.
+    clocks: lists.stale.map(({ from }) => listsPublished(lists, from)),
+  }),
+  patch_automation: ({ lists, patching: { automated } }) => ({
+    shown: [...starts(lists.told), ...starts(automated)],
+    clocks: [],
+  }),
+  patch_deployment: ({ lists, patching }) => ({
+    shown: [...starts(lists.told), ...starts(patching.deployments)],
+    clocks: patching.deployments.flatMap(({ value }) => value.lastSuccess ?? []),
+  }),
   reboot: ({ exposed, patching: { rebootSince } }) => ({
     shown: [...starts(exposed.reboot), ...starts(rebootSince)],
     clocks: rebootSince.flatMap(({ value }) => value ?? []),
@@ -60,11 +78,18 @@ export const changes: Readonly<
   }),
 };
 
-function patchChanges(life: Life, patchClass: PatchClass) {
-  const pending = life.patching.pending[patchClass];
+function patchChanges(life: Life, name: PendingName) {
+  const pending = life.patching.pending[name];
   return {
-    shown: [...starts(life.exposed.apt), ...starts(pending), ...starts(life.pendingTold[patchClass])],
+    shown: [...starts(life.exposed.apt), ...starts(pending), ...starts(life.pendingTold[name])],
     clocks: pending.flatMap(({ value }) => value.oldest ?? []),
+  };
+}
+
+function firmwareChanges({ exposed, firmware }: Life) {
+  return {
+    shown: [...starts(exposed.fwupd), ...starts(firmware)],
+    clocks: firmware.flatMap(({ value }) => value.oldest ?? []),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Span } from './track.ts';
 /** The collectors of the simulated exporters. */
 export const collectors = [
   'apt',
+  'fwupd',
   'reboot',
   'os_support',
   'restic',
@@ -19,7 +20,8 @@ export type CollectorName = (typeof collectors)[number];
 
 /** The collectors that run on a host of this role. */
 export function collectorsOf(role: Role): readonly CollectorName[] {
-  return role === 'server' ? collectors : collectors.filter((name) => name !== 'restic' && name !== 'md');
+  const others: readonly CollectorName[] = role === 'server' ? ['fwupd'] : ['restic', 'md'];
+  return collectors.filter((name) => !others.includes(name));
 }
 
 /** What can go wrong on one host. */
@@ -30,6 +32,12 @@ type Trouble =
   | { readonly kind: 'collector_blind'; readonly collector: CollectorName; readonly reason: string }
   /** Updates appear, nobody installs them. */
   | { readonly kind: 'patching_paused'; readonly classes: readonly ('security' | 'standard')[] }
+  /** Updates do not install themselves any more, and nobody installs them. */
+  | { readonly kind: 'automation_off' }
+  /** The mirror the host fetches from is not renewed: what is published meanwhile, nobody here knows of. */
+  | { readonly kind: 'mirror_stale' }
+  /** Firmware is offered, nobody installs it. */
+  | { readonly kind: 'firmware_put_off' }
   /** A kernel is installed, nobody reboots. */
   | { readonly kind: 'reboot_postponed' }
   /** The vendor makes no updates for the release any more; the host is upgraded at the end. */
@@ -83,8 +91,11 @@ const first: readonly Script[] = [
   ['db-2', 0, 3, 14, paused('security', 'standard')],
   ['file-1', 1, 9, 12, paused('security')],
   ['app-2', 1, 6, 3.5, { kind: 'antivirus_stopped' }],
+  ['pc-3', 0, -40, 190, { kind: 'firmware_put_off' }],
   ['pc-3', 2, 4, 13, { kind: 'definitions_stuck' }],
   ['file-1', 3, 14, 4, failing('nightly')],
+  ['pc-2', 3, 2, 44, paused('security', 'standard')],
+  ['app-2', 4, 3, 6, { kind: 'mirror_stale' }],
   ['mail-1', 4, 8, 2, { kind: 'exporter_down' }],
   ['app-1', 5, 11, 1.75, blind('restic', 'repository_locked')],
   ['file-1', 6, 5, 9, { kind: 'disk_failing', disk: 1 }],
@@ -116,9 +127,11 @@ const first: readonly Script[] = [
   ['erp-1', 10, 6, 3, blind('restic', 'authentication_failed')],
   ['db-1', 10, 12, 9, { kind: 'checks_failing', job: 'database', depths: ['structure'] }],
   ['db-2', 10, 18, 2.5, { kind: 'disk_vanished', disk: 1 }],
+  ['db-1', 11, 9, 5, { kind: 'automation_off' }],
   ['mail-1', 11, 0, 99, failing('mailboxes')],
   ['db-2', 7, 1, 400, { kind: 'restore_tests_put_off', job: 'nightly' }],
   ['app-2', 11, 10, 55, { kind: 'checks_stopped', job: 'nightly', depths: ['data'] }],
+  ['pc-1', 12, 12, 5, { kind: 'mirror_stale' }],
   ['erp-1', 12, 2, 24, paused('security')],
   ['app-1', 12, 6, 12, { kind: 'support_ended' }],
   ['app-2', 12, 9, 11, paused('security')],
@@ -143,10 +156,14 @@ const second: readonly Script[] = [
     20,
     paused('security', 'standard'),
   ]),
+  ['desk-2', 7, 0, 160, { kind: 'firmware_put_off' }],
+  ['app-1', 7, 12, 4, { kind: 'automation_off' }],
   ['desk-1', 9, 10, 1.5, blind('smartctl', 'permission_denied')],
   ['desk-2', 9, 14, 1.5, blind('os_support', 'unexpected_output')],
   ['app-1', 10, 5, 8, { kind: 'reboot_postponed' }],
   ['imaging-1', 11, 9, 6, { kind: 'disk_failing', disk: 0 }],
+  ['file-1', 11, 3, 7, { kind: 'mirror_stale' }],
+  ['desk-1', 12, 8, 1, blind('fwupd', 'timeout')],
   ['app-1', 11, 20, 40, { kind: 'self_tests_stopped' }],
   ['file-1', 12, 4, 15, { kind: 'checks_stopped', job: 'nightly', depths: ['structure', 'data'] }],
   ['db-1', 12, 11, 3, failing('nightly')],

@@ -4,7 +4,7 @@ import { intervalOf } from './backups.ts';
 import { day } from './calendar.ts';
 import { smartctl } from './disk-metrics.ts';
 import { type CollectorName, collectorsOf } from './faults.ts';
-import { apt, osSupport, reboot } from './patch-metrics.ts';
+import { apt, fwupd, osSupport, reboot } from './patch-metrics.ts';
 import type { Proofs } from './proofs.ts';
 import { valueAt } from './track.ts';
 import { md } from './volumes.ts';
@@ -28,6 +28,7 @@ export function scrape(life: Life, instant: number): readonly Sample[] | undefin
 /** How often each collector runs, in seconds. */
 const intervals: Readonly<Record<CollectorName, number>> = {
   apt: 900,
+  fwupd: 3600,
   reboot: 900,
   os_support: 21_600,
   restic: 900,
@@ -39,7 +40,7 @@ const intervals: Readonly<Record<CollectorName, number>> = {
 
 const facts: Readonly<
   Record<CollectorName, (life: Life, instant: number, blind: string | undefined) => readonly Sample[]>
-> = { apt, reboot, os_support: osSupport, restic, clamav, smartctl, md, host };
+> = { apt, fwupd, reboot, os_support: osSupport, restic, clamav, smartctl, md, host };
 
 function collectorSamples(
   collector: CollectorName,

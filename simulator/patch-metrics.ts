@@ -1,5 +1,5 @@
 import { type Sample, sample } from '../exporter/metrics.ts';
-import { day, hour } from './calendar.ts';
+import { firmwarePublished, listsPublished } from './package-lists.ts';
 import { valueAt } from './track.ts';
 import type { Life } from './world.ts';
 
@@ -7,8 +7,7 @@ import type { Life } from './world.ts';
 export function apt(life: Life, instant: number, blind: string | undefined): readonly Sample[] {
   const manager = 'apt';
   if (blind !== undefined && blind !== 'metadata_stale') return [];
-  const published =
-    Math.floor((instant - 2 * hour) / (6 * hour)) * 6 * hour - (blind === undefined ? 0 : 9 * day);
+  const published = listsPublished(life.lists, instant);
   const { codename = '' } = valueAt(life.release, instant) ?? {};
   const lists = [
     sample('maintenance_patch_metadata_complete', { manager }, 1),
@@ -16,9 +15,10 @@ export function apt(life: Life, instant: number, blind: string | undefined): rea
       sample('maintenance_patch_metadata_timestamp_seconds', { manager, repository }, published),
     ),
   ];
-  if (blind !== undefined) return lists;
+  const told = [...lists, ...installed(life, instant)];
+  if (blind !== undefined) return told;
   return [
-    ...lists,
+    ...told,
     ...(['security', 'standard'] as const).flatMap((patchClass) => {
       const labels = { manager, class: patchClass, severity: 'unknown' } as const;
       const { count = 0, oldest } = valueAt(life.patching.pending[patchClass], instant) ?? {};
@@ -36,6 +36,53 @@ export function apt(life: Life, instant: number, blind: string | undefined): rea
         sample('maintenance_patches_held', { manager, class: patchClass }, 0),
       ];
     }),
+  ];
+}
+
+/** What its log and its timers tell. */
+function installed({ patching }: Life, instant: number): readonly Sample[] {
+  const manager = 'apt';
+  const automated = valueAt(patching.automated, instant) === true ? 1 : 0;
+  const { success = 0, lastSuccess, waiting = 0, lastWaiting } = valueAt(patching.deployments, instant) ?? {};
+  return [
+    sample('maintenance_patch_automation_enabled', { manager }, automated),
+    ...(
+      [
+        ['success', success, lastSuccess],
+        ['pending_reboot', waiting, lastWaiting],
+      ] as const
+    ).flatMap(([outcome, count, last]) => [
+      sample('maintenance_patch_deployments_total', { manager, outcome }, count),
+      ...(last === undefined
+        ? []
+        : [sample('maintenance_patch_last_deployment_timestamp_seconds', { manager, outcome }, last)]),
+    ]),
+  ];
+}
+
+export function fwupd(life: Life, instant: number, blind: string | undefined): readonly Sample[] {
+  const offered = valueAt(life.firmware, instant);
+  if (blind !== undefined || offered === undefined) return [];
+  const manager = 'fwupd';
+  const labels = { manager, class: 'firmware', severity: 'moderate' } as const;
+  return [
+    sample('maintenance_patch_metadata_complete', { manager }, 1),
+    sample(
+      'maintenance_patch_metadata_timestamp_seconds',
+      { manager, repository: 'lvfs' },
+      firmwarePublished(instant),
+    ),
+    sample('maintenance_patches_pending', labels, offered.count),
+    ...(offered.oldest === undefined
+      ? []
+      : [
+          sample(
+            'maintenance_patch_oldest_pending_timestamp_seconds',
+            { ...labels, basis: 'released' },
+            offered.oldest,
+          ),
+        ]),
+    sample('maintenance_patches_held', { manager, class: 'firmware' }, 0),
   ];
 }
 

@@ -1,9 +1,10 @@
 import { day, days, hour } from './calendar.ts';
+import { type Deployments, deployments } from './deployments.ts';
 import type { Fault } from './faults.ts';
 import type { SimulatedHost } from './fleet.ts';
 import { random } from './random.ts';
 import { unsupported } from './support.ts';
-import { edges, spanAt, type Track, trackOf } from './track.ts';
+import { edges, type Span, spanAt, type Track, trackOf } from './track.ts';
 
 export type PatchClass = 'security' | 'standard';
 
@@ -25,7 +26,11 @@ export interface Pending {
 }
 
 export interface Patching {
-  readonly pending: Readonly<Record<PatchClass, Track<Pending>>>;
+  /** `any` is of both classes. */
+  readonly pending: Readonly<Record<PatchClass | 'any', Track<Pending>>>;
+  readonly deployments: Track<Deployments>;
+  /** Whether updates install themselves. */
+  readonly automated: Track<boolean>;
   /** Since when a reboot is required; undefined when it is not. */
   readonly rebootSince: Track<number | undefined>;
   readonly booted: Track<number>;
@@ -44,20 +49,37 @@ export function patching(
 ): Patching {
   const updates = play(host, faults, seed, start - 62 * day, end);
   const boots = reboots(host, faults, seed, updates, start - 62 * day, end);
+  const booted = boots.map((from) => ({ from, value: from }));
+  const off = faults.filter(({ kind }) => kind === 'automation_off');
   const kernels = updates.filter(({ kernel }) => kernel);
   const since = (instant: number): number | undefined => {
-    const booted = boots.findLast((boot) => boot <= instant) ?? 0;
+    const boot = boots.findLast((each) => each <= instant) ?? 0;
     return kernels
       .map(({ installed }) => installed)
-      .find((installed) => booted < installed && installed <= instant);
+      .find((installed) => boot < installed && installed <= instant);
   };
   return {
-    pending: { security: pending(updates, 'security', start), standard: pending(updates, 'standard', start) },
+    pending: {
+      security: pending(
+        updates.filter((update) => update.class === 'security'),
+        start,
+      ),
+      standard: pending(
+        updates.filter((update) => update.class === 'standard'),
+        start,
+      ),
+      any: pending(updates, start),
+    },
+    deployments: deployments(updates, booted, start),
+    automated: trackOf(
+      [start, host.automated, ...edges(off)].filter((instant) => instant >= start),
+      (instant) => instant >= host.automated && spanAt(off, instant) === undefined,
+    ),
     rebootSince: trackOf(
       [start, ...boots, ...kernels.map(({ installed }) => installed).filter(isFinite)],
       since,
     ),
-    booted: boots.map((from) => ({ from, value: from })),
+    booted,
   };
 }
 
@@ -68,7 +90,7 @@ function play(
   start: number,
   end: number,
 ): Update[] {
-  const paused = faults.filter((fault) => fault.kind === 'patching_paused');
+  const stale = faults.filter(({ kind }) => kind === 'mirror_stale');
   const ended = unsupported(faults);
   const routines = {
     security: securityRoutine(host, seed, start, end),
@@ -77,15 +99,23 @@ function play(
   return releases(host.os, seed, start, end).flatMap((release): Update[] => {
     const next = random(seed, host.instance, release.available);
     if (next() > (release.kernel ? 0.9 : 0.6) || spanAt(ended, release.available) !== undefined) return [];
+    // What is published while the mirror is not renewed, the host learns of when it is.
+    const available = spanAt(stale, release.available)?.to ?? release.available;
     const installed = routines[release.class].find(
       (instant) =>
-        instant >= release.available + settled &&
-        !paused.some(
-          (fault) => fault.classes.includes(release.class) && spanAt([fault], instant) !== undefined,
-        ),
+        instant >= available + settled && spanAt(paused(faults, release.class), instant) === undefined,
     );
-    return [{ ...release, installed: installed ?? Infinity }];
+    return [{ ...release, available, installed: installed ?? Infinity }];
   });
+}
+
+/** When nobody and nothing installs updates of a class. */
+function paused(faults: readonly Fault[], patchClass: PatchClass): readonly Span[] {
+  return faults.filter(
+    (fault) =>
+      fault.kind === 'automation_off' ||
+      (fault.kind === 'patching_paused' && fault.classes.includes(patchClass)),
+  );
 }
 
 /** What the distribution published: the same for every host that runs it. */
@@ -153,8 +183,8 @@ function reboots(
   return done;
 }
 
-function pending(updates: readonly Update[], patchClass: PatchClass, start: number): Track<Pending> {
-  const own = updates.filter((update) => update.class === patchClass);
+function pending(updates: readonly Update[], start: number): Track<Pending> {
+  const own = updates.toSorted((a, b) => a.available - b.available);
   const changes = own.map(({ available, installed }) => ({ from: available, to: installed }));
   return trackOf(
     [start, ...edges(changes).filter((instant) => instant > start && Number.isFinite(instant))],

@@ -261,7 +261,7 @@ test('a host is not expected before it joined', () => {
   const life = lifeOf('acme-pc-5');
   const joined = life.up[0]?.from ?? 0;
   expect(verdicts(life, joined - 1, policy)).toEqual([]);
-  expect(verdicts(life, joined, policy)).toHaveLength(9);
+  expect(verdicts(life, joined, policy)).toHaveLength(16);
 });
 
 test.each([
@@ -277,6 +277,83 @@ test('nothing is installed while patching is paused, and later it is', () => {
   const ages = [8, 13, 18, 23].map((days) => patchAge('acme-erp-1', from + days * day));
   expect(ages.map((seconds) => seconds - (ages[0] ?? 0))).toEqual([0, 5 * day, 10 * day, 15 * day]);
   expect(patchAge('acme-erp-1', to + 30 * day)).toBeLessThan(31 * day);
+});
+
+test('a mirror that is not renewed hides what is published meanwhile, and its lists are stale after two days', () => {
+  const { from, to } = faultOf('acme-app-2', 'mirror_stale');
+  const life = lifeOf('acme-app-2');
+  const listed = scrape(life, to - hour)?.find(
+    ({ name }) => name === 'maintenance_patch_metadata_timestamp_seconds',
+  );
+  const published = listed?.value ?? 0;
+  expect(from - published).toBeLessThan(8 * hour);
+  expect(see('acme-app-2', 'patch_metadata', published + 2 * day)).toEqual([['apt', 'known', 'compliant']]);
+  expect(see('acme-app-2', 'patch_metadata', published + 2 * day + 1)).toEqual([['apt', 'known', 'overdue']]);
+  expect(see('acme-app-2', 'patch_metadata', to)).toEqual([['apt', 'known', 'compliant']]);
+  const counts = [from - 1, to - 1, to].map((at) => valueAt(life.patching.pending.any, at)?.count ?? 0);
+  expect(counts[1]).toBeLessThanOrEqual(counts[0] ?? 0);
+  expect(counts[2]).toBeGreaterThan(counts[1] ?? 0);
+});
+
+test('lists out of date are told and overdue while what they offer is unknown', () => {
+  const { from } = faultOf('birch-db-1', 'collector_blind');
+  expect(see('birch-db-1', 'patch_security', from)).toEqual([['apt', 'unknown', 'not compliant']]);
+  expect(see('birch-db-1', 'patch_slip', from)).toEqual([['apt', 'unknown', 'not compliant']]);
+  expect(see('birch-db-1', 'patch_metadata', from)).toEqual([['apt', 'known', 'overdue']]);
+  expect(see('birch-db-1', 'patch_deployment', from)[0]?.[1]).toBe('known');
+});
+
+test('automatic updates are off until they are set up, and when somebody switches them off', () => {
+  expect(see('acme-erp-1', 'patch_automation', end - day)).toEqual([['apt', 'known', 'overdue']]);
+  const set = lifeOf('acme-db-1').host.automated;
+  expect(see('acme-db-1', 'patch_automation', set - 1)).toEqual([['apt', 'known', 'overdue']]);
+  expect(see('acme-db-1', 'patch_automation', set)).toEqual([['apt', 'known', 'compliant']]);
+  const { from, to } = faultOf('acme-db-1', 'automation_off');
+  expect(see('acme-db-1', 'patch_automation', from)).toEqual([['apt', 'known', 'overdue']]);
+  expect(see('acme-db-1', 'patch_automation', to)).toEqual([['apt', 'known', 'compliant']]);
+  const { deployments } = lifeOf('acme-db-1').patching;
+  expect(
+    deployments.filter(({ value }) => (value.lastWaiting ?? 0) > from && (value.lastWaiting ?? 0) < to),
+  ).toEqual([]);
+});
+
+test('a host on which nothing is installed for 35 days is overdue, and a run that waits for its reboot is no success', () => {
+  const { to } = faultOf('acme-pc-2', 'patching_paused');
+  const life = lifeOf('acme-pc-2');
+  const last = valueAt(life.patching.deployments, to - 1)?.lastSuccess ?? 0;
+  expect(see('acme-pc-2', 'patch_deployment', last + 35 * day)).toEqual([['', 'known', 'compliant']]);
+  expect(see('acme-pc-2', 'patch_deployment', last + 35 * day + 1)).toEqual([['', 'known', 'overdue']]);
+  expect(last + 35 * day).toBeLessThan(to);
+  const waits = lifeOf('acme-db-2').patching.deployments.find(
+    ({ value }) => value.waiting > 0 && (value.lastWaiting ?? 0) > (value.lastSuccess ?? 0),
+  );
+  const [verdict] = verdictsOf('patch_deployment', lifeOf('acme-db-2'), waits?.from ?? 0, policy);
+  expect(verdict?.age).toBe((waits?.from ?? 0) - (waits?.value.lastSuccess ?? 0));
+  expect(verdict?.age).toBeGreaterThan(0);
+});
+
+test('firmware that nobody installs slips after thirty days and is overdue after ninety-two', () => {
+  const life = lifeOf('acme-pc-3');
+  const { to } = faultOf('acme-pc-3', 'firmware_put_off');
+  const oldest = valueAt(life.firmware, to - day)?.oldest ?? 0;
+  expect(to - oldest).toBeGreaterThan(92 * day);
+  const firmware = (control: PlayedControl, instant: number) =>
+    see('acme-pc-3', control, instant).find(([object]) => object === 'fwupd');
+  expect(firmware('patch_slip', oldest + 30 * day)).toEqual(['fwupd', 'known', 'compliant']);
+  expect(firmware('patch_slip', oldest + 30 * day + 1)).toEqual(['fwupd', 'known', 'overdue']);
+  expect(firmware('patch_firmware', oldest + 92 * day)).toEqual(['fwupd', 'known', 'compliant']);
+  expect(firmware('patch_firmware', oldest + 92 * day + 1)).toEqual(['fwupd', 'known', 'overdue']);
+  expect(see('acme-db-1', 'patch_firmware', end - day)).toEqual([]);
+});
+
+test('a firmware service that gives no answer leaves its updates unknown', () => {
+  const { from, to } = faultOf('birch-desk-1', 'collector_blind', 'fwupd');
+  expect(see('birch-desk-1', 'patch_firmware', from)).toEqual([['fwupd', 'unknown', 'not compliant']]);
+  expect(see('birch-desk-1', 'patch_slip', from).map(([object, known]) => [object, known])).toEqual([
+    ['apt', 'known'],
+    ['fwupd', 'unknown'],
+  ]);
+  expect(see('birch-desk-1', 'patch_firmware', to)[0]?.[1]).toBe('known');
 });
 
 test('a system past its support is known not to be in order, until it is upgraded', () => {
@@ -329,6 +406,8 @@ test('conditions change exactly where the verdicts do', () => {
     'birch-desk-2',
     'birch-file-1',
     'acme-db-1',
+    'acme-app-2',
+    'acme-pc-3',
   ]) {
     const life = lifeOf(instance);
     const own = conditions({ ...world, lives: [life] }, policy);
@@ -375,8 +454,13 @@ function lifeOf(instance: string): Life {
   return life;
 }
 
-function faultOf(instance: string, kind: Fault['kind']): Fault {
-  const scripted = every.filter((fault) => fault.instance === instance && fault.kind === kind);
+function faultOf(instance: string, kind: Fault['kind'], collector?: string): Fault {
+  const scripted = every.filter(
+    (fault) =>
+      fault.instance === instance &&
+      fault.kind === kind &&
+      (collector === undefined || ('collector' in fault && fault.collector === collector)),
+  );
   // Exporters also fall silent for some hours here and there.
   const longest = scripted.toSorted((a, b) => b.to - b.from - (a.to - a.from))[0];
   if (longest === undefined) throw new Error(`${instance} has no ${kind}`);

@@ -2,11 +2,18 @@ import type { ControlName, Policy } from '../alerts/policy.ts';
 import { backup, proven } from './backup-findings.ts';
 import { diskHealth, diskSelfTest, volumeHealth } from './disk-findings.ts';
 import { type Finding, seen } from './findings.ts';
+import {
+  osSupported,
+  patchAutomation,
+  patchDeployment,
+  patches,
+  patchFirmware,
+  patchMetadata,
+  reboot,
+} from './patch-findings.ts';
 import { type PlayedControl, playedControls } from './played.ts';
-import type { PatchClass } from './patches.ts';
-import { isSupported } from './support.ts';
 import { stepAt, valueAt } from './track.ts';
-import { lastSeen, type Life } from './world.ts';
+import type { Life } from './world.ts';
 
 /** What a control says of one object at one instant, from what happened (never from a metric). */
 export interface Verdict {
@@ -57,6 +64,11 @@ const findings: Readonly<Record<PlayedControl, (life: Life, instant: number, ask
     host_reporting: hostReporting,
     patch_security: (life, instant) => patches(life, 'security', instant),
     patch_standard: (life, instant) => patches(life, 'standard', instant),
+    patch_firmware: patchFirmware,
+    patch_slip: (life, instant) => [...patches(life, 'any', instant), ...patchFirmware(life, instant)],
+    patch_metadata: patchMetadata,
+    patch_automation: patchAutomation,
+    patch_deployment: patchDeployment,
     reboot,
     os_supported: osSupported,
     backup,
@@ -72,28 +84,6 @@ const findings: Readonly<Record<PlayedControl, (life: Life, instant: number, ask
 
 function hostReporting(life: Life, instant: number): Finding[] {
   return [{ object: '', known: true, state: valueAt(life.up, instant) === true }];
-}
-
-/** Nothing pending is unknown on a system past its support, what is pending is not. */
-function patches(life: Life, patchClass: PatchClass, instant: number): Finding[] {
-  if (lastSeen(life.exposed.apt, instant) === undefined) return [];
-  const at = lastSeen(life.pendingTold[patchClass], instant);
-  if (at === undefined) return [{ object: 'apt', known: false }];
-  const oldest = valueAt(life.patching.pending[patchClass], at)?.oldest;
-  return [{ object: 'apt', known: at === instant, age: oldest === undefined ? 0 : instant - oldest }];
-}
-
-function reboot(life: Life, instant: number): Finding[] {
-  return seen(life, 'reboot', instant, (at) => {
-    const since = valueAt(life.patching.rebootSince, at);
-    return [{ object: '', age: since === undefined ? 0 : instant - since }];
-  });
-}
-
-function osSupported(life: Life, instant: number): Finding[] {
-  return seen(life, 'os_support', instant, (at) => [
-    { object: life.host.os, state: isSupported(life.release, at) },
-  ]);
 }
 
 /** Those the agent works with; of one that does not run, those on disk. */

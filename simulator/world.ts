@@ -5,7 +5,9 @@ import { day } from './calendar.ts';
 import { type DiskLife, disks, shown } from './disks.ts';
 import { type CollectorName, type Fault, faults, prometheusOutages } from './faults.ts';
 import { type BackupJob, fleet, type SimulatedHost } from './fleet.ts';
-import { type PatchClass, type Patching, patching } from './patches.ts';
+import { type Firmware, firmware } from './firmware.ts';
+import { type PackageLists, packageLists } from './package-lists.ts';
+import { type Patching, patching } from './patches.ts';
 import { anyCheck, type Proof, proofs as playProofs, type Proofs } from './proofs.ts';
 import { pendingTold, type Release, releases } from './support.ts';
 import { edges, type Span, spanAt, starts, stepAt, type Track, trackOf, valueAt } from './track.ts';
@@ -15,6 +17,8 @@ export type BlindFault = Fault & { readonly kind: 'collector_blind' };
 
 /** `check` is of any depth, `data` of one that reads everything back. */
 export type ProofName = 'check' | 'data' | 'restore';
+
+export type PendingName = keyof Patching['pending'];
 
 export interface JobLife {
   readonly job: BackupJob;
@@ -39,8 +43,11 @@ export interface Life {
   readonly host: SimulatedHost;
   readonly patching: Patching;
   readonly release: Track<Release>;
-  /** Whether the age of what is pending can be told, of each class. */
-  readonly pendingTold: Readonly<Record<PatchClass, Track<boolean>>>;
+  /** Whether the age of what is pending can be told. */
+  readonly pendingTold: Readonly<Record<PendingName, Track<boolean>>>;
+  readonly lists: PackageLists;
+  /** Of a workstation; no step where there is none. */
+  readonly firmware: Track<Firmware>;
   readonly jobs: readonly JobLife[];
   readonly antivirus: Track<AntivirusState>;
   readonly disks: readonly WatchedDisk[];
@@ -90,7 +97,10 @@ export function play(policy: Policy, seed: number, end: number): World {
       pendingTold: {
         security: pendingTold(patched.pending.security, release, sources),
         standard: pendingTold(patched.pending.standard, release, sources),
+        any: pendingTold(patched.pending.any, release, sources),
       },
+      lists: packageLists(own, blind, up, sources.apt),
+      firmware: firmware(host, own, seed, start, end),
       jobs: host.jobs.map((job) => {
         const states = backups(host, job, own, seed, start, end);
         const checks = playProofs({ host, job, states, faults: own, seed, start, end });
@@ -108,6 +118,7 @@ export function play(policy: Policy, seed: number, end: number): World {
       blind,
       exposed: {
         ...sources,
+        fwupd: exposed('fwupd'),
         reboot: exposed('reboot'),
         restic,
         clamav: exposed('clamav'),
