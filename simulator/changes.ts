@@ -2,6 +2,7 @@ import { listsPublished } from './package-lists.ts';
 import type { PlayedControl } from './played.ts';
 import { supportChanges } from './support.ts';
 import { edges, starts } from './track.ts';
+import { tellsAsOf } from './vulnerabilities.ts';
 import type { Life, PendingName, ProofName } from './world.ts';
 
 /** When a host may show something else of a control, and when clocks of its objects start. */
@@ -39,6 +40,12 @@ export const changes: Readonly<
   os_supported: ({ exposed, release }) => ({
     shown: [...starts(exposed.os_support), ...supportChanges(release)],
     clocks: [],
+  }),
+  vulnerability_critical: (life) => vulnerabilityChanges(life, 'critical'),
+  vulnerability_high: (life) => vulnerabilityChanges(life, 'important'),
+  vulnerability_scan: ({ exposed, scans }) => ({
+    shown: [...starts(exposed.trivy), ...starts(scans)],
+    clocks: scans.map(({ value }) => tellsAsOf(value)),
   }),
   backup: ({ up, exposed, jobs }) => ({
     shown: [up, exposed.restic, ...jobs.map(({ states }) => states)].flatMap((track) =>
@@ -90,6 +97,13 @@ function firmwareChanges({ exposed, firmware }: Life) {
   return {
     shown: [...starts(exposed.fwupd), ...starts(firmware)],
     clocks: firmware.flatMap(({ value }) => value.oldest ?? []),
+  };
+}
+
+function vulnerabilityChanges({ scans, severityTold }: Life, severity: 'critical' | 'important') {
+  return {
+    shown: [...starts(severityTold[severity]), ...starts(scans)],
+    clocks: scans.flatMap(({ value }) => value.open[severity].oldest ?? []),
   };
 }
 

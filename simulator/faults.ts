@@ -10,6 +10,7 @@ export const collectors = [
   'fwupd',
   'reboot',
   'os_support',
+  'trivy',
   'restic',
   'clamav',
   'smartctl',
@@ -20,7 +21,7 @@ export type CollectorName = (typeof collectors)[number];
 
 /** The collectors that run on a host of this role. */
 export function collectorsOf(role: Role): readonly CollectorName[] {
-  const others: readonly CollectorName[] = role === 'server' ? ['fwupd'] : ['restic', 'md'];
+  const others: readonly CollectorName[] = role === 'server' ? ['fwupd'] : ['trivy', 'restic', 'md'];
   return collectors.filter((name) => !others.includes(name));
 }
 
@@ -44,6 +45,10 @@ type Trouble =
   | { readonly kind: 'support_ended' }
   /** Every run of the job fails, or does not happen. */
   | { readonly kind: 'backup_failing'; readonly job: string }
+  /** Nothing scans for vulnerabilities. */
+  | { readonly kind: 'scanner_stopped' }
+  /** The scanner searches an old database. */
+  | { readonly kind: 'vulnerability_database_stuck' }
   /** Nobody checks the backup. */
   | { readonly kind: 'checks_stopped'; readonly job: string; readonly depths: readonly CheckDepth[] }
   /** Every check finds damage. */
@@ -98,6 +103,8 @@ const first: readonly Script[] = [
   ['app-2', 4, 3, 6, { kind: 'mirror_stale' }],
   ['mail-1', 4, 8, 2, { kind: 'exporter_down' }],
   ['app-1', 5, 11, 1.75, blind('restic', 'repository_locked')],
+  ['db-1', 5, 20, 24, { kind: 'scanner_stopped' }],
+  ['mail-1', 12, 10, 16, { kind: 'scanner_stopped' }],
   ['file-1', 6, 5, 9, { kind: 'disk_failing', disk: 1 }],
   ['pc-2', 7, 13, 4, { kind: 'antivirus_stopped' }],
   // The slow month: holidays, nobody does the monthly round.
@@ -164,6 +171,8 @@ const second: readonly Script[] = [
   ['imaging-1', 11, 9, 6, { kind: 'disk_failing', disk: 0 }],
   ['file-1', 11, 3, 7, { kind: 'mirror_stale' }],
   ['desk-1', 12, 8, 1, blind('fwupd', 'timeout')],
+  ['app-1', 10, 15, 12, { kind: 'vulnerability_database_stuck' }],
+  ['file-1', 12, 1, 1.5, blind('trivy', 'unexpected_output')],
   ['app-1', 11, 20, 40, { kind: 'self_tests_stopped' }],
   ['file-1', 12, 4, 15, { kind: 'checks_stopped', job: 'nightly', depths: ['structure', 'data'] }],
   ['db-1', 12, 11, 3, failing('nightly')],

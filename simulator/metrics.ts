@@ -8,6 +8,7 @@ import { apt, fwupd, osSupport, reboot } from './patch-metrics.ts';
 import type { Proofs } from './proofs.ts';
 import { valueAt } from './track.ts';
 import { md } from './volumes.ts';
+import { trivy } from './vulnerabilities.ts';
 import { type BlindFault, blindFault, type Life } from './world.ts';
 
 /** What the exporter of a host answers at an instant; undefined when it does not answer. */
@@ -29,6 +30,7 @@ export function scrape(life: Life, instant: number): readonly Sample[] | undefin
 const intervals: Readonly<Record<CollectorName, number>> = {
   apt: 900,
   fwupd: 3600,
+  trivy: 3600,
   reboot: 900,
   os_support: 21_600,
   restic: 900,
@@ -40,7 +42,7 @@ const intervals: Readonly<Record<CollectorName, number>> = {
 
 const facts: Readonly<
   Record<CollectorName, (life: Life, instant: number, blind: string | undefined) => readonly Sample[]>
-> = { apt, fwupd, reboot, os_support: osSupport, restic, clamav, smartctl, md, host };
+> = { apt, fwupd, trivy, reboot, os_support: osSupport, restic, clamav, smartctl, md, host };
 
 function collectorSamples(
   collector: CollectorName,

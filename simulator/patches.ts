@@ -28,6 +28,7 @@ export interface Pending {
 export interface Patching {
   /** `any` is of both classes. */
   readonly pending: Readonly<Record<PatchClass | 'any', Track<Pending>>>;
+  readonly securityUpdates: readonly Update[];
   readonly deployments: Track<Deployments>;
   /** Whether updates install themselves. */
   readonly automated: Track<boolean>;
@@ -70,6 +71,7 @@ export function patching(
       ),
       any: pending(updates, start),
     },
+    securityUpdates: updates.filter((update) => update.class === 'security'),
     deployments: deployments(updates, booted, start),
     automated: trackOf(
       [start, host.automated, ...edges(off)].filter((instant) => instant >= start),

@@ -62,6 +62,11 @@ const firstCheck: Stretch = ({ from }) => ({ from: from + 7 * hour, to: from + 1
 const thirdDay: Stretch = ({ from }) => ({ from: from + 1.625 * day, to: from + 2.125 * day });
 const beginning: Stretch = ({ from }) => ({ from: from - hour, to: from + 2 * hour });
 const ending: Stretch = ({ to }) => ({ from: to - hour, to: to + 4 * hour });
+/** A scan searches a database of the midnight before. */
+const fourteenthDay: Stretch = ({ from }) => {
+  const midnight = Math.ceil(from / day + 13) * day;
+  return { from: midnight - hour, to: midnight + 2 * hour };
+};
 const fifthDay: Stretch = ({ from }) => ({ from: from + 4.5 * day, to: from + 5.5 * day });
 
 test.each<readonly [title: string, instance: string, kind: Fault['kind'], stretch: Stretch]>([
@@ -86,6 +91,8 @@ test.each<readonly [title: string, instance: string, kind: Fault['kind'], stretc
   ['a mirror that is renewed again', 'acme-app-2', 'mirror_stale', ending],
   ['automatic updates that are switched off', 'birch-app-1', 'automation_off', beginning],
   ['firmware that is installed at last', 'acme-pc-3', 'firmware_put_off', ending],
+  ['a scanner that stopped two weeks ago', 'acme-db-1', 'scanner_stopped', fourteenthDay],
+  ['reports of a scanner that cannot be read', 'birch-file-1', 'collector_blind', beginning],
   ['definitions that do not arrive', 'birch-file-1', 'definitions_stuck', fifthDay],
   ['definitions that are not loaded', 'acme-pc-4', 'definitions_not_loaded', fifthDay],
 ])('the rules agree on %s', (_, instance, kind, stretch) => {

@@ -356,6 +356,66 @@ test('a firmware service that gives no answer leaves its updates unknown', () =>
   expect(see('birch-desk-1', 'patch_firmware', to)[0]?.[1]).toBe('known');
 });
 
+test('a scanner that stops is overdue after a week, and after two weeks its "none" says nothing', () => {
+  const { from, to } = faultOf('acme-db-1', 'scanner_stopped');
+  const life = lifeOf('acme-db-1');
+  const scan = valueAt(life.scans, from);
+  const tells = scan?.database ?? 0;
+  expect(from - tells).toBeLessThan(2 * day);
+  expect(see('acme-db-1', 'vulnerability_scan', tells + 7 * day)).toEqual([['trivy', 'known', 'compliant']]);
+  expect(see('acme-db-1', 'vulnerability_scan', tells + 7 * day + 1)).toEqual([
+    ['trivy', 'known', 'overdue'],
+  ]);
+  for (const [control, severity] of [
+    ['vulnerability_critical', 'critical'],
+    ['vulnerability_high', 'important'],
+  ] as const) {
+    const open = (scan?.open[severity].count ?? 0) > 0;
+    expect(see('acme-db-1', control, tells + 14 * day)[0]?.[1]).toBe('known');
+    expect(see('acme-db-1', control, tells + 14 * day + 1)[0]?.[1]).toBe(open ? 'known' : 'unknown');
+  }
+  expect(see('acme-db-1', 'vulnerability_scan', to + day)).toEqual([['trivy', 'known', 'compliant']]);
+});
+
+test('a new scan of an old database is as old as the database', () => {
+  const { from, to } = faultOf('birch-app-1', 'vulnerability_database_stuck');
+  expect(see('birch-app-1', 'vulnerability_scan', from + 9 * day)).toEqual([['trivy', 'known', 'overdue']]);
+  const scan = valueAt(lifeOf('birch-app-1').scans, from + 9 * day);
+  expect(from + 9 * day - (scan?.at ?? 0)).toBeLessThan(day);
+  expect(see('birch-app-1', 'vulnerability_scan', to + day)).toEqual([['trivy', 'known', 'compliant']]);
+});
+
+test('a vulnerability is as old as its fix, and gone at the scan after the update', () => {
+  const life = lifeOf('acme-erp-1');
+  const { from = 0, to = 0 } =
+    every.find(
+      (fault) =>
+        fault.instance === 'acme-erp-1' &&
+        fault.kind === 'patching_paused' &&
+        fault.classes.includes('security'),
+    ) ?? {};
+  const scan = valueAt(life.scans, to - day);
+  const update = life.patching.securityUpdates.find(
+    ({ available, installed }) => available > from && available < to - 2 * day && installed >= to,
+  );
+  const { critical, important, moderate } = scan?.open ?? {};
+  expect([critical?.oldest, important?.oldest, moderate?.oldest]).toContain(update?.available);
+  const oldest = important?.oldest ?? critical?.oldest ?? 0;
+  const control = important?.oldest === undefined ? 'vulnerability_critical' : 'vulnerability_high';
+  expect(verdictsOf(control, life, to - day, policy)).toMatchObject([
+    { known: true, age: to - day - oldest },
+  ]);
+});
+
+test('reports of a scanner that cannot be read leave every vulnerability unknown', () => {
+  const { from, to } = faultOf('birch-file-1', 'collector_blind', 'trivy');
+  for (const control of ['vulnerability_critical', 'vulnerability_high', 'vulnerability_scan'] as const) {
+    expect(see('birch-file-1', control, from)[0]?.slice(0, 2)).toEqual(['trivy', 'unknown']);
+    expect(see('birch-file-1', control, to)[0]?.slice(0, 2)).toEqual(['trivy', 'known']);
+  }
+  expect(see('acme-pc-1', 'vulnerability_scan', end - day)).toEqual([]);
+});
+
 test('a system past its support is known not to be in order, until it is upgraded', () => {
   const { from, to } = faultOf('acme-app-1', 'support_ended');
   expect(see('acme-app-1', 'os_supported', from - 1)).toEqual([['debian', 'known', 'compliant']]);

@@ -13,6 +13,7 @@ import {
 } from './patch-findings.ts';
 import { type PlayedControl, playedControls } from './played.ts';
 import { stepAt, valueAt } from './track.ts';
+import { vulnerabilities, vulnerabilityScan } from './vulnerabilities.ts';
 import type { Life } from './world.ts';
 
 /** What a control says of one object at one instant, from what happened (never from a metric). */
@@ -71,6 +72,9 @@ const findings: Readonly<Record<PlayedControl, (life: Life, instant: number, ask
     patch_deployment: patchDeployment,
     reboot,
     os_supported: osSupported,
+    vulnerability_critical: (life, instant) => vulnerabilities(life, 'critical', instant),
+    vulnerability_high: (life, instant) => vulnerabilities(life, 'important', instant),
+    vulnerability_scan: vulnerabilityScan,
     backup,
     backup_check: (life, instant, asked) => proven(life, instant, asked, 'check'),
     backup_check_data: (life, instant, asked) => proven(life, instant, asked, 'data'),

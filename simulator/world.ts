@@ -12,6 +12,7 @@ import { anyCheck, type Proof, proofs as playProofs, type Proofs } from './proof
 import { pendingTold, type Release, releases } from './support.ts';
 import { edges, type Span, spanAt, starts, stepAt, type Track, trackOf, valueAt } from './track.ts';
 import { mirror, type VolumeState } from './volumes.ts';
+import { type Scan, scans, severityTold } from './vulnerabilities.ts';
 
 export type BlindFault = Fault & { readonly kind: 'collector_blind' };
 
@@ -52,6 +53,10 @@ export interface Life {
   readonly antivirus: Track<AntivirusState>;
   readonly disks: readonly WatchedDisk[];
   /** Of a server; no step where there is none. */
+  readonly scans: Track<Scan>;
+  /** Whether it can be told if one of this severity is open. */
+  readonly severityTold: Readonly<Record<'critical' | 'important', Track<boolean>>>;
+  /** Of a server; no step where there is none. */
   readonly mirror: Track<VolumeState>;
   /** Whether the exporter answers; no step before the host joined. */
   readonly up: Track<boolean>;
@@ -89,7 +94,8 @@ export function play(policy: Policy, seed: number, end: number): World {
     const release = releases(host, own, start, end);
     const sources = { apt: exposed('apt'), os_support: exposed('os_support') };
     const up = trackOf(changes, (instant) => spanAt(down, instant) === undefined);
-    const [restic, smartctl] = [exposed('restic'), exposed('smartctl')];
+    const [restic, smartctl, trivy] = [exposed('restic'), exposed('smartctl'), exposed('trivy')];
+    const scanned = scans(host, patched.securityUpdates, own, { seed, start, end });
     return {
       host,
       patching: patched,
@@ -101,6 +107,11 @@ export function play(policy: Policy, seed: number, end: number): World {
       },
       lists: packageLists(own, blind, up, sources.apt),
       firmware: firmware(host, own, seed, start, end),
+      scans: scanned,
+      severityTold: {
+        critical: severityTold(scanned, trivy, 'critical'),
+        important: severityTold(scanned, trivy, 'important'),
+      },
       jobs: host.jobs.map((job) => {
         const states = backups(host, job, own, seed, start, end);
         const checks = playProofs({ host, job, states, faults: own, seed, start, end });
@@ -120,6 +131,7 @@ export function play(policy: Policy, seed: number, end: number): World {
         ...sources,
         fwupd: exposed('fwupd'),
         reboot: exposed('reboot'),
+        trivy,
         restic,
         clamav: exposed('clamav'),
         smartctl,
