@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { evaluationOrder } from '../alerts/evaluation-order.ts';
 import { generate } from '../alerts/generate.ts';
 import { readPolicy } from '../alerts/policy.ts';
@@ -24,6 +24,9 @@ import { type Life, play, type World } from './world.ts';
  * What Prometheus itself makes of the simulated scrapes, with the rules it will really load, must be what the simulator
  * says it recorded: every recorded series, every ALERTS and every ALERTS_FOR_STATE, at every quarter hour.
  */
+
+// promtool asks for every record at every quarter hour: seconds of a processor that others may need, too.
+vi.setConfig({ testTimeout: 300_000 });
 
 const policy = playedPolicy(readPolicy('alerts/policy.yaml'));
 const seed = 1;
