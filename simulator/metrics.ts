@@ -8,7 +8,7 @@ import { apt, fwupd, osSupport, reboot } from './patch-metrics.ts';
 import type { Proofs } from './proofs.ts';
 import { valueAt } from './track.ts';
 import { md } from './volumes.ts';
-import { trivy } from './vulnerabilities.ts';
+import { trivy } from './vulnerability-findings.ts';
 import { type BlindFault, blindFault, type Life } from './world.ts';
 
 /** What the exporter of a host answers at an instant; undefined when it does not answer. */

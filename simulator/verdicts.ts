@@ -13,7 +13,7 @@ import {
 } from './patch-findings.ts';
 import { type PlayedControl, playedControls } from './played.ts';
 import { stepAt, valueAt } from './track.ts';
-import { vulnerabilities, vulnerabilityScan } from './vulnerabilities.ts';
+import { vulnerabilities, vulnerabilityScan } from './vulnerability-findings.ts';
 import type { Life } from './world.ts';
 
 /** What a control says of one object at one instant, from what happened (never from a metric). */

@@ -1,14 +1,11 @@
-import { type Sample, sample } from '../exporter/metrics.ts';
 import { day, days } from './calendar.ts';
 import type { Fault } from './faults.ts';
-import type { Finding } from './findings.ts';
 import type { SimulatedHost } from './fleet.ts';
 import { random } from './random.ts';
 import { spanAt, starts, type Track, trackOf, valueAt } from './track.ts';
-import { lastSeen, type Life } from './world.ts';
 
-const severities = ['critical', 'important', 'moderate'] as const;
-export type Severity = (typeof severities)[number];
+export const severities = ['critical', 'important', 'moderate'] as const;
+type Severity = (typeof severities)[number];
 
 /** What one scan of a server found. Times in unix seconds. */
 export interface Scan {
@@ -81,51 +78,4 @@ export function severityTold(
     if (scan === undefined || valueAt(exposed, instant) !== true) return false;
     return scan.open[severity].count > 0 || instant - tellsAsOf(scan) <= tellsFor;
   });
-}
-
-const scanner = 'trivy';
-
-export function vulnerabilities(life: Life, severity: 'critical' | 'important', instant: number): Finding[] {
-  return scanned(life, life.severityTold[severity], instant, ({ open }) => {
-    const { oldest } = open[severity];
-    return oldest === undefined ? 0 : instant - oldest;
-  });
-}
-
-export function vulnerabilityScan(life: Life, instant: number): Finding[] {
-  return scanned(life, life.exposed.trivy, instant, (scan) => instant - tellsAsOf(scan));
-}
-
-/** A scanner is there as long as its collector is, also when it tells nothing. */
-function scanned(life: Life, told: Track<boolean>, instant: number, age: (scan: Scan) => number): Finding[] {
-  if (life.scans.length === 0 || lastSeen(life.up, instant) === undefined) return [];
-  const at = lastSeen(told, instant);
-  const scan = at === undefined ? undefined : valueAt(life.scans, at);
-  return [{ object: scanner, known: at === instant, age: scan && age(scan) }];
-}
-
-/** What the collector `trivy` tells. */
-export function trivy(life: Life, instant: number, blind: string | undefined): readonly Sample[] {
-  const scan = valueAt(life.scans, instant);
-  if (blind !== undefined || scan === undefined) return [];
-  return [
-    ...severities.flatMap((severity) => {
-      const { count, oldest } = scan.open[severity];
-      const labels = { scanner, severity, fixable: 'true' } as const;
-      return [
-        sample('maintenance_vulnerabilities_open', labels, count),
-        ...(oldest === undefined
-          ? []
-          : [
-              sample(
-                'maintenance_vulnerability_oldest_open_timestamp_seconds',
-                { ...labels, basis: 'released' },
-                oldest,
-              ),
-            ]),
-      ];
-    }),
-    sample('maintenance_vulnerability_scan_timestamp_seconds', { scanner }, scan.at),
-    sample('maintenance_vulnerability_database_timestamp_seconds', { scanner }, scan.database),
-  ];
 }
