@@ -21,11 +21,27 @@ import { alertFacts, diskLimits, exporterUp, type FactLabels } from './tests/ale
  */
 
 const absent = 'MaintenanceExporterAbsent';
-const pairs = inhibitions.flatMap(({ sources, targets, equal }, row) =>
-  sources.flatMap((source, s) =>
-    targets.map((target, t) => ({ source, target, equal, customer: `row${row}-${s}-${t}` })),
+const policy = readPolicy(join(import.meta.dirname, 'tests', 'policy.yaml'));
+const { groups } = alertRules(policy);
+const severities = new Map(
+  groups.flatMap(({ rules }) =>
+    rules.flatMap((rule) => ('alert' in rule ? [[rule.alert, rule.labels['severity']] as const] : [])),
   ),
 );
+const combinations = inhibitions.flatMap(({ sources, targets, equal, mutesCritical = false }, row) =>
+  sources.flatMap((source, s) =>
+    targets.map((target, t) => ({
+      source,
+      target,
+      equal,
+      mutes: mutesCritical || severities.get(target) !== 'critical',
+      customer: `row${row}-${s}-${t}`,
+    })),
+  ),
+);
+const pairs = combinations.filter(({ mutes }) => mutes);
+/** Nobody is told of a maintenance window. */
+const isTold = (source: string): boolean => severities.get(source) !== 'none';
 const ofHosts = pairs.filter(({ source }) => source !== absent);
 
 const labelsOf = (customer: string): FactLabels => ({ customer, instance: 'app-1', same: 'one' });
@@ -44,6 +60,9 @@ const bystanders = ofHosts.flatMap(({ target, equal, customer }) =>
   })),
 );
 
+/** What is critical is told beside a source that mutes only the rest. */
+const critical = combinations.filter(({ mutes }) => !mutes);
+
 /** A backup is overdue all the time; only the host can tell what the targets tell. */
 const backup = { customer: 'backups', instance: 'app-1', same: 'files' };
 
@@ -54,12 +73,15 @@ function page(state: { readonly up: boolean; readonly sources: boolean; readonly
     alertFacts('MaintenanceBackupOverdue', backup),
     ...pairs.map(({ target, customer }) => alertFacts(target, labelsOf(customer))),
     ...bystanders.map(({ target, labels }) => alertFacts(target, labels)),
+    ...critical.map(({ target, customer }) => alertFacts(target, labelsOf(customer))),
   ];
   const lines = [
     diskLimits,
     up ? exporterUp : '',
     ...(targets ? beside : []),
-    ...ofHosts.map(({ source, customer }) => alertFacts(source, labelsOf(customer), sources)),
+    ...[...ofHosts, ...critical].map(({ source, customer }) =>
+      alertFacts(source, labelsOf(customer), sources),
+    ),
   ];
   // Facts of the host may be asked for twice.
   return [...new Set(lines.join('').split('\n').filter(Boolean)), ''].join('\n');
@@ -148,7 +170,6 @@ beforeAll(async () => {
     response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(facts);
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => exporter?.once('listening', resolve));
-  const policy = readPolicy(join(import.meta.dirname, 'tests', 'policy.yaml'));
   const receivers = Object.fromEntries(
     Object.keys(policy.receivers).map((name) => [name, { webhook: `${sink?.url}/${name}` }]),
   );
@@ -159,7 +180,6 @@ beforeAll(async () => {
   endings.push(alertmanager.stop);
   alertmanagerUrl = alertmanager.url;
   const ruleFile = join(directory, 'alerts.yaml');
-  const { groups } = alertRules(policy);
   writeFileSync(
     ruleFile,
     yaml({ groups: groups.map((group) => ({ ...group, interval: '1s', rules: group.rules.map(atOnce) })) }),
@@ -195,7 +215,8 @@ beforeAll(async () => {
   withSources = await momentWhen(
     (moment) =>
       onlyAbsent.every((pair) => told(moment, targetOf(pair))) &&
-      ofHosts.every((pair) => told(moment, sourceOf(pair))) &&
+      ofHosts.every((pair) => !isTold(pair.source) || told(moment, sourceOf(pair))) &&
+      critical.every((pair) => told(moment, targetOf(pair))) &&
       bystanders.every(({ target, labels }) => told(moment, { alert: target, ...labels })),
   );
   facts = page({ up: true, sources: false, targets: true });
@@ -232,7 +253,7 @@ describe.each(ofHosts)('$source, $target', (pair) => {
   });
 
   test('the source is told, the target is not', () => {
-    expect(told(withSources, sourceOf(pair))).toBe(true);
+    expect(told(withSources, sourceOf(pair))).toBe(isTold(pair.source));
     expect(told(withSources, targetOf(pair))).toBe(false);
   });
 
@@ -246,6 +267,11 @@ test.each(bystanders)('$target with another $differs is told', ({ target, labels
   const asked = { alert: target, ...labels };
   expect(told(withSources, asked)).toBe(true);
   expect(inhibitedBy(withSources, asked)).toEqual([]);
+});
+
+test.each(critical)('$target is critical and told beside $source', (pair) => {
+  expect(told(withSources, targetOf(pair))).toBe(true);
+  expect(inhibitedBy(withSources, targetOf(pair))).toEqual([]);
 });
 
 /** The rule as it is, without its wait. */

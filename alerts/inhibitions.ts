@@ -27,6 +27,17 @@ const toldByHost = [
   ...collectorAlerts,
 ];
 
+/** What work on a host may bring about for a while. */
+const aboutHost = [
+  ...controls.flatMap(({ objects, alert }) =>
+    ['service', 'task', 'certificate'].includes(objects) ? [] : [alert.name],
+  ),
+  ...[...diskAlerts, ...volumeAlerts].map(({ name }) => name),
+  ...collectorAlerts,
+  'MaintenanceControlDueSoon',
+  'MaintenanceClockSkew',
+];
+
 /** One cause, one message. */
 export const inhibitions: readonly Inhibition[] = [
   {
@@ -91,6 +102,13 @@ export const inhibitions: readonly Inhibition[] = [
     targets: ['MaintenanceServiceBudgetBurnsSlowly'],
     equal: ['customer', 'instance', 'object'],
     why: 'What is away now also uses up its budget in the long run.',
+  },
+  {
+    sources: ['MaintenanceWindowActive'],
+    targets: aboutHost,
+    targetsAre: 'all that is out of order on the host, critical alerts excepted',
+    equal: ['customer', 'instance'],
+    why: 'Work on the host is planned now, and nobody is told of its window.',
   },
 ];
 

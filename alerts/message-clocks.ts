@@ -2,7 +2,7 @@ import { workingSeconds } from './calendar.ts';
 import type { Policy } from './policy.ts';
 import { type Customer, daysBetween } from './policy/customers.ts';
 import { weekdays } from './policy/day-hours.ts';
-import { knownClocks } from './known-clocks.ts';
+import { knownClocks } from './zone-offset.ts';
 import { clockChanges, offsetAt } from './zone.ts';
 
 /*

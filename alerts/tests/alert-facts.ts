@@ -115,6 +115,21 @@ const otherFacts: Readonly<Record<string, Line>> = {
     ),
   MaintenanceServiceDown: (labels, bad) =>
     line('object:maintenance_service_up:bool', { ...host(labels), object: labels.same }, bad ? 0 : 1),
+  MaintenanceControlDueSoon: (labels, bad) => {
+    const all = { ...host(labels), control: 'patch_security', object: labels.same };
+    return (
+      line('object:maintenance_control_age_seconds:last', all, bad ? 800_000 : 0) +
+      line('object:maintenance_control_limit_seconds:effective', all, 900_000)
+    );
+  },
+  MaintenanceClockSkew: (labels, bad) =>
+    line(
+      'maintenance_collector_last_run_timestamp_seconds',
+      { ...host(labels), collector: labels.same },
+      bad ? 9e9 : 1e9,
+    ),
+  MaintenanceWindowActive: (labels, bad) =>
+    line('instance:maintenance_window_active:bool', { ...host(labels), window: 'night' }, bad ? 1 : 0),
   MaintenanceServiceBudgetBurnsFast: burning(['1h', '5m']),
   MaintenanceServiceBudgetBurnsSlowly: burning(['1d', '2h']),
 };
