@@ -53,6 +53,7 @@ test('the rules', { timeout: 3_600_000 }, async () => {
     lines.push(row(group, seconds, expected));
   }
   lines.push(row('all', total.measured, total.expected));
+  lines.push('', `processor time of one evaluation of all: ${many.processor.toFixed(2)} s`);
   lines.push('', `Slowest rules, one sample in ${step} s:`, ...slowest(many));
   lines.push('', `Slowest rules at ${fewHosts} hosts, one sample a minute:`, ...slowest(fewByMinute));
   console.log(lines.join('\n'));
@@ -76,6 +77,8 @@ function slowest({ rules }: Costs): readonly string[] {
 interface Costs {
   readonly groups: ReadonlyMap<string, number>;
   readonly rules: ReadonlyMap<string, number>;
+  /** What the processors spent on one evaluation of everything: the same on a busy machine, where all else takes longer. */
+  readonly processor: number;
 }
 
 /** What the rules cost over that many hosts, and what they record of them. */
@@ -194,6 +197,8 @@ function least(of: Map<string, number>, name: string, seconds: number): void {
 async function bestOf({ url }: Prometheus): Promise<Costs> {
   const evaluated = new Map<string, Set<string>>();
   const costs = { groups: new Map<string, number>(), rules: new Map<string, number>() };
+  let from = { cpu: 0, round: 0 };
+  const slowestRound = () => Math.min(...[...evaluated.values()].map(({ size }) => size));
   await vi.waitUntil(
     async () => {
       const response = await fetch(`${url}/api/v1/rules`);
@@ -210,11 +215,21 @@ async function bestOf({ url }: Prometheus): Promise<Costs> {
         for (const rule of rules)
           least(costs.rules, `${rule.name}${JSON.stringify(rule.labels ?? {})}`, rule.evaluationTime);
       }
-      return groups.length > 0 && [...evaluated.values()].every(({ size }) => size > rounds);
+      if (groups.length === 0) return false;
+      if (from.round === 0 && slowestRound() > 0)
+        from = { cpu: await processorTime(url), round: slowestRound() };
+      return slowestRound() > rounds;
     },
     { timeout: 1_200_000, interval: 1000 },
   );
-  return costs;
+  const processor = ((await processorTime(url)) - from.cpu) / (slowestRound() - from.round);
+  return { ...costs, processor };
+}
+
+/** Seconds that Prometheus has spent on processors. */
+async function processorTime(url: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^process_cpu_seconds_total (.+)$/m.exec(text)?.[1]);
 }
 
 const queryAnswer = z.object({
