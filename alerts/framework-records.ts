@@ -1,4 +1,3 @@
-import { matcherText } from '../exporter/metrics.ts';
 import { type Control, firstOf, host, nested } from './control.ts';
 import { controlNames, controls } from './controls.ts';
 import { parseDuration } from './duration.ts';
@@ -93,7 +92,7 @@ function inOrder(
 ): string {
   const good = `(${recorded(compliant, match)} == 1)`;
   if (!honoursExceptions) return good;
-  return firstOf(good, `((${recorded(known, match)} == 1) and (${excepted}${matcherText(match)} == 1))`);
+  return firstOf(good, `((${recorded(known, match)} == 1) and (${recorded(excepted, match)} == 1))`);
 }
 
 const acceptedRule: RecordingRule = {

@@ -16,7 +16,6 @@ const foreign: Readonly<Record<string, readonly string[]>> = {
   probe_success: probe,
   probe_duration_seconds: probe,
   probe_ssl_earliest_cert_expiry: probe,
-  'object:maintenance_control_excepted:bool': ['customer', 'instance', 'role', 'control', 'object'],
   prometheus_rule_evaluation_failures_total: ['rule_group', 'instance', 'job'],
   prometheus_tsdb_retention_limit_seconds: ['instance', 'job'],
 };
