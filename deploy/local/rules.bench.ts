@@ -14,7 +14,7 @@ import { type Prometheus, startPrometheus } from './prometheus.ts';
 // What a minute of all rules costs Prometheus: the simulated hosts, copied until they are HOSTS, with a day of what was recorded of
 // them. The windows of a day read every sample in them, so the cost of one sample is measured apart, on few hosts with one sample a
 // minute: a real history of 10,000 hosts would take an hour to write.
-const hosts = Number(process.env['HOSTS'] ?? 10_000);
+const hosts = Number(process.env['HOSTS'] ?? 1000);
 const step = Number(process.env['STEP'] ?? 3600);
 const fewHosts = Number(process.env['FEW_HOSTS'] ?? 100);
 const rounds = 4;
