@@ -52,8 +52,8 @@ function key({ sheet, words }: Drawing, y: number): number {
 
 function columnsOf({ snapshot, words }: Drawing): readonly Column[] {
   return [
-    { key: 'host', head: words.hostTable.host, grow: 1, min: 90, style: 'cellStrong' },
-    { key: 'role', head: words.hostTable.role, max: 70, wrap: true },
+    { key: 'host', head: words.hostTable.host, grow: 1, min: 76, style: 'cellStrong' },
+    { key: 'role', head: words.hostTable.role, min: 58, max: 70, wrap: true },
     ...snapshot.controls.filter(isHeadline).map((control): Column => ({
       key: control,
       head: words.indicators[knownId(control)].head,

@@ -44,7 +44,10 @@ function masthead({ sheet, snapshot, words }: Drawing): void {
   para(sheet, words.title(month, customer.zone), grid.left, 60, grid.width, 'note');
 }
 
-/** One shape per indicator, one row per verdict: how the month went at a glance. */
+/** Points between the marks of the score, so that none covers another. */
+const markStep = 10;
+
+/** One shape per indicator, a row or more per verdict: how the month went at a glance. */
 function score({ sheet, snapshot, words }: Drawing, top: number): number {
   const x = columnAt(8);
   const rows = verdicts
@@ -61,9 +64,13 @@ function score({ sheet, snapshot, words }: Drawing, top: number): number {
         fill: colour.ink,
       });
     });
-    const from = x + 78;
-    const step = Math.min(11, (span(4) - 82) / count);
-    for (let index = 0; index < count; index += 1) mark(sheet, verdict, from + 4 + index * step, y + 6.2);
+    const from = x + 82;
+    const perRow = Math.floor((span(4) - 82) / markStep);
+    for (let index = 0; index < count; index += 1) {
+      const [column, row] = [index % perRow, Math.floor(index / perRow)];
+      mark(sheet, verdict, from + column * markStep, y + 6.2 + row * markStep);
+    }
+    y += (Math.ceil(count / perRow) - 1) * markStep;
     y += 14;
   }
   return y;
