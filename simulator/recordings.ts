@@ -43,6 +43,25 @@ export const notRecorded: readonly string[] = [
   'maintenance:disk_errors_growth_limit:count',
   'disk:maintenance_disk_errors:last',
   'disk:maintenance_disk_errors:growth30d',
+  // How full what is, for a control that is not played.
+  'maintenance:space_full_limit:ratio',
+  'object:maintenance_space_used:ratio',
+  'object:maintenance_space_used:growth7d',
+  // Exceptions, of which the fleet has none, and the calendar with its clocks: compared with the TypeScript calendar elsewhere.
+  'object:maintenance_control_exception_end_timestamp_seconds:max',
+  'object:maintenance_control_excepted:bool',
+  'customer:maintenance_control_excepted:sum',
+  'maintenance:zone_offset_seconds:now',
+  'customer:maintenance_wall_clock_seconds:now',
+  'customer:maintenance_working_time:bool',
+  'customer:maintenance_working_seconds:total',
+  'customer:maintenance_calendar_end_timestamp_seconds:min',
+  'customer:maintenance_window_active:bool',
+  'instance:maintenance_window_active:bool',
+  'maintenance:sla_response_limit:seconds',
+  'alert:maintenance_alert_start_timestamp_seconds:firing',
+  'alert:maintenance_alert_start_wall_clock_seconds:firing',
+  'alert:maintenance_alert_working_seconds:sum',
 ];
 
 /** What the group maintenance-controls records at an instant, from what happened. `interval` in seconds. */
