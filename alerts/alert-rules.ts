@@ -32,9 +32,10 @@ export function alertRules(policy: Policy): RuleFile {
 function controlAlert(control: Control & { readonly name: ControlName }, policy: Policy): AlertingRule {
   const { severity, sla_class, owner } = policy.controls[control.name];
   const { alert, name } = control;
+  const toldOf = `${outOfOrder(control)}\nunless\n${recorded('object:maintenance_control_excepted:bool', { control: name })}`;
   return {
     alert: alert.name,
-    expr: `${outOfOrder(control)}\nunless\n${recorded('object:maintenance_control_excepted:bool', { control: name })}`,
+    expr: name === 'tasks' ? withOwner(toldOf) : toldOf,
     for: '15m',
     // A host that comes and goes is one incident. The others need no hold: the records they read survive a silent exporter.
     ...(name === 'host_reporting' ? { keep_firing_for: '15m' } : {}),
@@ -65,9 +66,12 @@ function outOfOrder({ name, judges }: Control & { readonly name: ControlName }):
   if (judges === 'time_left')
     return `${recorded('object:maintenance_control_left_seconds:last', control)}\n<\n${limit}`;
   const age = recorded('object:maintenance_control_age_seconds:last', control);
-  const late = `${age}\n>\n${limit}`;
-  if (name !== 'tasks') return late;
-  return `(${nested(late)})\n* on (object) group_left (owner)\n${recorded('maintenance:task:info')}`;
+  return `${age}\n>\n${limit}`;
+}
+
+/** Tasks have an owner each, exceptions have none: they are taken off before the label is there. */
+function withOwner(expression: string): string {
+  return `(${nested(expression)})\n* on (object) group_left (owner)\n${recorded('maintenance:task:info')}`;
 }
 
 /** The limit that applied, read back by the template: a label would start the alert anew whenever the policy changes. */
