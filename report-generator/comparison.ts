@@ -40,7 +40,7 @@ export function scoreOf({ month, indicators }: Snapshot): Score {
     month,
     before: monthFrom(month, -1),
     measured: measured.length,
-    met: count('met'),
+    met: count('met') + count('risk'),
     unknown: count('unknown'),
     // A share has a target in any policy, also where nothing was recorded to tell which.
     notMeasured: indicators.filter(
@@ -57,7 +57,7 @@ export function comparisonOf({ indicators }: Snapshot): Comparison {
   });
   return {
     targets: both.length,
-    met: both.filter(({ verdict }) => verdict === 'met').length,
+    met: both.filter(({ verdict }) => verdict === 'met' || verdict === 'risk').length,
     metBefore: both.filter(metBefore).length,
   };
 }

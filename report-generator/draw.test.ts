@@ -77,6 +77,7 @@ const ordinary: Snapshot = {
     count('incidents_opened', 'count', 12),
     count('time_to_resolve', 'seconds', 7800),
   ],
+  facts: {},
   controls: [...controlNames],
   hosts: [
     host('erp-1', 'server', 'missed'),

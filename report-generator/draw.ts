@@ -1,8 +1,11 @@
-import { drawHosts } from './pages/hosts.ts';
-import { drawMethod } from './pages/method.ts';
+import { annexes } from './annexes.ts';
+import { setAnnex } from './pages/annex.ts';
 import type { Drawing } from './pages/drawing.ts';
+import { governance } from './pages/governance.ts';
+import { setLeadershipPage } from './pages/leadership.ts';
+import { protectionPage } from './pages/protection.ts';
+import { serviceQuality } from './pages/service-quality.ts';
 import { drawSummary } from './pages/summary.ts';
-import { drawTrends } from './pages/trends.ts';
 import { createSheet, finish } from './pdf/sheet.ts';
 import type { Snapshot } from './snapshot.ts';
 import { wordsOf } from './words/index.ts';
@@ -31,9 +34,11 @@ export async function drawReport(
   });
   const drawing: Drawing = { sheet, snapshot, words };
   drawSummary(drawing);
-  drawTrends(drawing);
-  drawHosts(drawing);
-  drawMethod(drawing);
+  for (const pageOf of [serviceQuality, protectionPage, governance]) {
+    const page = pageOf(drawing);
+    if (page.rows.length > 0) setLeadershipPage(drawing, page);
+  }
+  for (const annex of annexes) if (annex.isPresent?.(drawing) ?? true) setAnnex(drawing, annex);
   const pdf = await finish(sheet);
   return { pdf, missingGlyphs: [...sheet.missingGlyphs].toSorted() };
 }

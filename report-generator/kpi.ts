@@ -1,5 +1,7 @@
 import type { Policy } from '../alerts/policy.ts';
+import type { Facts } from './facts-schema.ts';
 import type { MonthEvaluations } from './evaluation.ts';
+import type { Inputs } from './inputs.ts';
 import type { MonthIncidents } from './incidents.ts';
 import type { LastEvaluation } from './last-evaluation.ts';
 import type { Prometheus } from './prometheus.ts';
@@ -9,6 +11,7 @@ import type { Indicator } from './snapshot.ts';
 export interface Measuring {
   readonly prometheus: Prometheus;
   readonly policy: Policy;
+  readonly inputs: Inputs;
   /** The `customer` label. */
   readonly customer: string;
   /** The roles of the customer's hosts at the end of the month. */
@@ -30,5 +33,5 @@ export type Measured = Omit<Indicator, 'id' | 'unit' | 'better' | 'verdict'>;
 
 /** One indicator of the report. A new one is a file in kpis/ and a line in kpis.ts. */
 export interface Kpi extends Pick<Indicator, 'id' | 'unit' | 'better'> {
-  readonly measure: (measuring: Measuring) => Promise<Measured>;
+  readonly measure: (measuring: Measuring & { readonly facts: Facts }) => Promise<Measured>;
 }

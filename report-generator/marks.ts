@@ -1,4 +1,4 @@
-import type { Item } from './scene.ts';
+import type { Item, Scene } from './scene.ts';
 import type { Verdict } from './snapshot.ts';
 import { type Colour, colour } from './tokens.ts';
 
@@ -13,6 +13,24 @@ export function verdictMark(verdict: Verdict, x: number, y: number, r = 3.6): re
           colour.paper,
           r * 0.3,
         ),
+      ];
+    case 'risk':
+      return [
+        {
+          kind: 'path',
+          path: `M${x} ${y - r * 1.05}L${x + r * 1.1} ${y + r * 0.9}L${x - r * 1.1} ${y + r * 0.9}Z`,
+          fill: colour.risk,
+        },
+        line(`M${x} ${y - r * 0.42}v${r * 0.66}m0 ${r * 0.24}v${r * 0.2}`, colour.paper, r * 0.28),
+      ];
+    case 'running':
+      return [
+        line(circle(x, y, r - 0.45), colour.accent, 0.9),
+        {
+          kind: 'path',
+          path: `M${x} ${y - r + 0.45}a${r - 0.45} ${r - 0.45} 0 0 0 0 ${2 * (r - 0.45)}Z`,
+          fill: colour.accent,
+        },
       ];
     case 'missed':
       return [
@@ -86,6 +104,26 @@ export function hatch(
       weight: 0.5,
     },
   ];
+}
+
+/** A part of a whole in a strip; unknown is hatched. */
+export type Swatch = 'ok' | 'ok2' | 'bad' | 'unknown';
+
+/** Room of a swatch before its word. */
+export const swatchIndent = 8;
+
+/** A sample of a part of a whole, centred on the line of a table's head. */
+export function swatch(part: Swatch): Scene {
+  const [width, height] = [6, 6];
+  return {
+    width,
+    height,
+    alt: '',
+    items:
+      part === 'unknown'
+        ? hatch(0, 0, width, height, { gap: 2.2 })
+        : [{ kind: 'rect', x: 0, y: 0, width, height, fill: colour[part] }],
+  };
 }
 
 function line(path: string, stroke: Colour, weight: number): Item {

@@ -5,8 +5,10 @@ import { readHosts } from './hosts.ts';
 import { readIncidents } from './incidents.ts';
 import { judge } from './judge.ts';
 import type { Measuring, MonthFacts } from './kpi.ts';
+import type { Inputs } from './inputs.ts';
 import { isHeadline, kpis } from './kpis.ts';
 import { readLastEvaluation } from './last-evaluation.ts';
+import { readFacts } from './readers.ts';
 import { monthPeriod, monthsUpTo } from './period.ts';
 import type { Prometheus } from './prometheus.ts';
 import { type Snapshot, snapshotSchema } from './snapshot.ts';
@@ -22,6 +24,7 @@ export interface Subject {
   readonly customer: string;
   /** `2026-10`, over in the customer's zone. */
   readonly month: string;
+  readonly inputs?: Inputs;
 }
 
 /**
@@ -29,7 +32,7 @@ export interface Subject {
  * @throws Error when Prometheus cannot answer, or answers in part or twice.
  */
 export async function measure(
-  { policy, policyText, customer, month }: Subject,
+  { policy, policyText, customer, month, inputs = {} }: Subject,
   prometheus: Prometheus,
 ): Promise<Snapshot> {
   const described = Object.hasOwn(policy.customers, customer) ? policy.customers[customer] : undefined;
@@ -61,15 +64,17 @@ export async function measure(
   const measuring: Measuring = {
     prometheus,
     policy,
+    inputs,
     customer,
     roles: [...new Set(hosts.map(({ role }) => role))],
     months,
     month: last,
     last: lastEvaluation,
   };
+  const facts = await readFacts(measuring);
   const indicators = await Promise.all(
     kpis.map(async ({ id, unit, better, measure: measureKpi }) => {
-      const measured = await measureKpi(measuring);
+      const measured = await measureKpi({ ...measuring, facts });
       return { id, unit, better, ...measured, verdict: judge({ ...measured, better }) };
     }),
   );
@@ -92,5 +97,6 @@ export async function measure(
     indicators: indicators.filter(({ id, reason }) => isHeadline(id) || reason !== 'nothing_expected'),
     controls: [...controlNames],
     hosts,
+    facts,
   });
 }

@@ -53,6 +53,7 @@ function month(indicators: readonly Indicator[], hosts: Snapshot['hosts'] = []):
     policySha256: 'a'.repeat(64),
     evaluation: [],
     indicators: [...indicators],
+    facts: {},
     controls: ['host_reporting', 'av_definitions', 'disk_health'],
     hosts,
   };

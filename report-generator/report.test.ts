@@ -45,6 +45,7 @@ function snapshotWith(...indicators: readonly Indicator[]): Snapshot {
     policySha256: '0'.repeat(64),
     evaluation: [],
     indicators: [...indicators],
+    facts: {},
     controls: [],
     hosts: [],
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { factsSchema } from './facts-schema.ts';
 
 /** A share of a whole, 0 to 1. */
 const ratio = z.number().min(0).max(1);
@@ -8,9 +9,10 @@ const instant = z.number();
 /**
  * met: the target is reached with every unknown counted against it. missed: not reached. unknown: cannot be told
  * (coverage under 80% and not missed anyway, or the unknown part decides). none: nothing was measured. plain: no
- * target, or nothing happened that could be judged.
+ * target, or nothing happened that could be judged. risk: met, and a limit passes before the next report. running: the
+ * deadline lies ahead.
  */
-export const verdicts = ['met', 'missed', 'unknown', 'none', 'plain'] as const;
+export const verdicts = ['met', 'risk', 'missed', 'running', 'unknown', 'none', 'plain'] as const;
 export type Verdict = (typeof verdicts)[number];
 
 /** Why an indicator has no value; the words folders say it in a sentence. */
@@ -82,6 +84,8 @@ export const snapshotSchema = z.strictObject({
       controls: z.record(z.string(), z.enum(['met', 'missed', 'unknown']).nullable()),
     }),
   ),
+  /** What the pages tell beside the indicators, by subject; a subject the month says nothing of is absent. */
+  facts: factsSchema.default({}),
 });
 
 export type Snapshot = z.infer<typeof snapshotSchema>;

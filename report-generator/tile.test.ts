@@ -72,6 +72,7 @@ const snapshot: Snapshot = {
   policySha256: 'a'.repeat(64),
   evaluation: [],
   indicators: [reporting, opened, resolved],
+  facts: {},
   controls: ['host_reporting', 'patch_security'],
   hosts: [host],
 };

@@ -20,7 +20,11 @@ export const colour = {
   paper: '#FFFFFF',
   accent: '#1B4F7A',
   data: '#2A6496',
+  data2: '#8DA5BA',
+  data3: '#D3DDE5',
   ok: '#6594BF',
+  ok2: '#C8D8E6',
+  bad: '#981D14',
   met: '#1B7350',
   risk: '#9A5B00',
   missed: '#B0261C',
@@ -65,6 +69,7 @@ export const styles = {
   display: style('serifBold', 25, 30),
   title: style('serifBold', 19, 24),
   lede: style('serif', 10.5, 15.5),
+  ledeClose: style('serif', 10, 13.5),
   kicker: style('sansBold', 9, 12, colour.accent),
   h2: style('sansBold', 11, 14),
   body: style('sans', 9.5, 13),
@@ -83,3 +88,15 @@ export const styles = {
 export type StyleName = keyof typeof styles;
 
 export const stroke = { hair: 0.5, rule: 0.75, line: 1.5 } as const;
+
+/**
+ * How closely a leadership page is set, the roomiest first. Type sizes of tables, charts and notes never change; only
+ * leading, gaps and pictures give way. `details` are lines a page can do without.
+ */
+export const densities = [
+  { gap: 14, rowHeight: 17, air: 6, chart: 1.08, lede: 'lede', details: true },
+  { gap: 11, rowHeight: 15.5, air: 4.5, chart: 1, lede: 'lede', details: true },
+  { gap: 9, rowHeight: 14.5, air: 3.5, chart: 0.9, lede: 'ledeClose', details: false },
+  { gap: 7, rowHeight: 13.5, air: 2.5, chart: 0.78, lede: 'ledeClose', details: false },
+] as const;
+export type Density = (typeof densities)[number];

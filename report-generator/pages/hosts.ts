@@ -1,37 +1,33 @@
-import { headline, para } from '../pdf/blocks.ts';
+import { para } from '../pdf/blocks.ts';
 import { mark } from '../pdf/items.ts';
-import { addPage, bookmark } from '../pdf/sheet.ts';
-import { group, leaf } from '../pdf/structure.ts';
+import { leaf } from '../pdf/structure.ts';
 import { baseline, put, width } from '../pdf/text.ts';
 import { type Cell, type Column, table } from '../pdf/table.ts';
 import { grid } from '../tokens.ts';
 import { isHeadline } from '../kpis.ts';
 import { knownId } from '../objects.ts';
+import type { Annex } from './annex.ts';
 import type { Drawing } from './drawing.ts';
 
 type Host = Drawing['snapshot']['hosts'][number];
 type HostVerdict = Host['controls'][string];
 
 /** Every host at the end of the month with one mark per control, worst first; as many pages as it takes. */
-export function drawHosts(drawing: Drawing): void {
+export const hostsAnnex: Annex = { letter: 'I', lede: () => '', draw: drawHosts };
+
+function drawHosts(drawing: Drawing, y: number, newPage: () => number): void {
   const { sheet, snapshot, words } = drawing;
-  const section = words.sections.hosts;
-  const start = addPage(sheet, section);
-  bookmark(sheet, section);
-  group(sheet, 'Sect', () => {
-    const top = headline(sheet, section, grid.left, start, grid.width, 'title', 17);
-    if (snapshot.hosts.length === 0) {
-      para(sheet, words.captions.noHosts, grid.left, top + 4, grid.width, 'body');
-      return;
-    }
-    table(sheet, {
-      columns: columnsOf(drawing),
-      rows: snapshot.hosts.map((host) => rowOf(drawing, host)),
-      y: key(drawing, top + 4) + 6,
-      rowHeight: 14,
-      air: 3,
-      newPage: () => addPage(sheet, words.sections.continued(section)),
-    });
+  if (snapshot.hosts.length === 0) {
+    para(sheet, words.captions.noHosts, grid.left, y, grid.width, 'body');
+    return;
+  }
+  table(sheet, {
+    columns: columnsOf(drawing),
+    rows: snapshot.hosts.map((host) => rowOf(drawing, host)),
+    y: key(drawing, y) + 6,
+    rowHeight: 14,
+    air: 3,
+    newPage,
   });
 }
 

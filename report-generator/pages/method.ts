@@ -1,32 +1,26 @@
-import { heading, headline, para } from '../pdf/blocks.ts';
-import { addPage, bookmark } from '../pdf/sheet.ts';
+import { heading, para } from '../pdf/blocks.ts';
 import { group } from '../pdf/structure.ts';
 import { type Cell, type Column, table } from '../pdf/table.ts';
 import type { Indicator } from '../snapshot.ts';
 import { tileOf } from '../tile.ts';
 import { grid, page } from '../tokens.ts';
 import { knownId } from '../objects.ts';
+import type { Annex } from './annex.ts';
 import { type Drawing, indicatorsInOrder, targetText } from './drawing.ts';
 
 const gap = 14;
 
-/** Last pages: how each number came about, what was missing, and what it takes to repeat them. */
-export function drawMethod(drawing: Drawing): void {
-  const { sheet, words } = drawing;
-  const section = words.sections.method;
-  const start = addPage(sheet, section);
-  bookmark(sheet, section);
-  const newPage = () => addPage(sheet, words.sections.continued(section));
-  group(sheet, 'Sect', () => {
-    const top = headline(sheet, section, grid.left, start, grid.width, 'title', 17);
-    let y = para(sheet, words.method.lede, grid.left, top + 4, grid.width, 'body') + gap;
-    for (const part of [figures, gaps, evaluations, facts, queries]) {
-      // A heading with less than its head and three rows below it belongs on the next page.
-      const least = part === queries ? heightOfQueries(drawing) : 80;
-      if (y + Math.min(least, page.bottom - page.top) > page.bottom) y = newPage();
-      y = group(sheet, 'Sect', () => part(drawing, y, newPage)) + gap;
-    }
-  });
+/** How each number came about, what was missing, and what it takes to repeat them. */
+export const methodAnnex: Annex = { letter: 'K', lede: ({ method }) => method.lede, draw: drawMethod };
+
+function drawMethod(drawing: Drawing, start: number, newPage: NewPage): void {
+  let y = start + gap - 6;
+  for (const part of [figures, gaps, evaluations, facts, queries]) {
+    // A heading with less than its head and three rows below it belongs on the next page.
+    const least = part === queries ? heightOfQueries(drawing) : 80;
+    if (y + Math.min(least, page.bottom - page.top) > page.bottom) y = newPage();
+    y = group(drawing.sheet, 'Sect', () => part(drawing, y, newPage)) + gap;
+  }
 }
 
 type NewPage = () => number;

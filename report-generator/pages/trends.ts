@@ -1,36 +1,33 @@
 import { trend } from '../charts/trend.ts';
-import { heading, headline, para } from '../pdf/blocks.ts';
+import { heading, para } from '../pdf/blocks.ts';
 import { figure } from '../pdf/items.ts';
-import { addPage, bookmark } from '../pdf/sheet.ts';
 import { group } from '../pdf/structure.ts';
 import type { Indicator } from '../snapshot.ts';
 import { tileOf } from '../tile.ts';
-import { columnAt, grid, page, span } from '../tokens.ts';
+import { columnAt, page, span } from '../tokens.ts';
+import type { Annex } from './annex.ts';
 import { type Drawing, headlineIndicators, measureOn, targetText, valueText } from './drawing.ts';
 
 /** `around` is what its texts and the gap below it take. */
-const chart = { most: 86, least: 60, around: 46.5, gap: 12 } as const;
+const chart = { height: 66, around: 46.5, gap: 12 } as const;
 
-/** Page 2: thirteen months of the indicators of page 1, two beside each other. */
-export function drawTrends(drawing: Drawing): void {
-  const { sheet, snapshot, words } = drawing;
-  const start = addPage(sheet, words.sections.trends);
-  bookmark(sheet, words.sections.trends);
-  group(sheet, 'Sect', () => {
-    const top = headline(sheet, words.sections.trends, grid.left, start, grid.width, 'title', 17);
-    let y = para(sheet, words.captions.trends, grid.left, top + 2, grid.width, 'note') + 10;
-    const indicators = headlineIndicators(snapshot);
-    const rows = Math.ceil(indicators.length / 2);
-    const height = Math.min(chart.most, (page.bottom + chart.gap - y) / rows - chart.around);
-    if (height < chart.least) throw new Error('the trends do not fit on their page');
-    for (let row = 0; row < indicators.length; row += 2) {
-      const bottoms = indicators
-        .slice(row, row + 2)
-        .map((indicator, column) => drawTrend(drawing, indicator, columnAt(column * 6), y, height));
-      y = Math.max(...bottoms) + chart.gap;
-    }
-    if (y > page.bottom + chart.gap + 0.01) throw new Error('the trends do not fit on their page');
-  });
+/** Thirteen months of the indicators of page 1, two beside each other, as many pages as it takes. */
+export const trendsAnnex: Annex = {
+  letter: 'L',
+  lede: ({ captions }) => captions.trends,
+  draw: drawTrends,
+};
+
+function drawTrends(drawing: Drawing, start: number, newPage: () => number): void {
+  let y = start;
+  const indicators = headlineIndicators(drawing.snapshot);
+  for (let row = 0; row < indicators.length; row += 2) {
+    if (y + chart.height + chart.around > page.bottom) y = newPage();
+    const bottoms = indicators
+      .slice(row, row + 2)
+      .map((indicator, column) => drawTrend(drawing, indicator, columnAt(column * 6), y, chart.height));
+    y = Math.max(...bottoms) + chart.gap;
+  }
 }
 
 function drawTrend(

@@ -1,4 +1,6 @@
 import type { Colour, Style, StyleName } from '../tokens.ts';
+import type { Scene } from '../scene.ts';
+import { type Swatch, swatchIndent } from '../marks.ts';
 import type { Verdict } from '../snapshot.ts';
 import { width } from './measure.ts';
 import type { Sheet } from './sheet.ts';
@@ -20,6 +22,10 @@ export interface Column {
   readonly gap?: number;
   /** Lines of a cell before it ends in an ellipsis; 2 when not said. */
   readonly lines?: number;
+  /** A picture in the place of the head, as the axis of the pictures below it. */
+  readonly headScene?: (width: number) => Scene;
+  /** What the part of a picture that this column counts looks like: a swatch before the head. */
+  readonly swatch?: Swatch;
 }
 
 interface CellText {
@@ -31,6 +37,8 @@ interface CellText {
   readonly fill?: Colour;
   /** The verdict in a word, read aloud in the place of its mark. */
   readonly label?: string;
+  /** A picture that says what the cells beside it say. */
+  readonly scene?: (width: number, height: number) => Scene;
 }
 
 export type Cell = string | CellText;
@@ -85,7 +93,11 @@ function columnWidths(
   tableWidth: number,
 ): readonly number[] {
   const head = columns.map(
-    (column, index) => headWidth(sheet, column.head) + edge(columns, index) + (column.gap ?? 0),
+    (column, index) =>
+      headWidth(sheet, column.head) +
+      (column.swatch === undefined ? 0 : swatchIndent) +
+      edge(columns, index) +
+      (column.gap ?? 0),
   );
   const least = columns.map((column, index) =>
     column.grow === undefined ? 0 : Math.max(column.min ?? 40, head[index] ?? 0),

@@ -1,7 +1,8 @@
 import { colour, grid, page, stroke, type Style, type StyleName, styles } from '../tokens.ts';
 import { type Cell, cellOf, type Column, indentOf, placeColumns, type Row, type Slot } from './columns.ts';
-import { mark, rule } from './items.ts';
-import { breakLines } from './paragraph.ts';
+import { swatch, swatchIndent } from '../marks.ts';
+import { decoration, mark, rule } from './items.ts';
+import { breakLines, runsWidth } from './paragraph.ts';
 import type { Sheet } from './sheet.ts';
 import { artifact, group, leaf } from './structure.ts';
 import { fit, type Lines, setLines } from './text.ts';
@@ -52,7 +53,12 @@ export function table(sheet: Sheet, options: TableOptions): number {
   const { columns, rows, x = grid.left, width = grid.width, bottom = page.bottom, newPage } = options;
   const slots = placeColumns(sheet, columns, rows, x, width);
   const heads = columns.map((column, index) =>
-    breakLines(sheet, column.head, 'head', slots[index]?.width ?? 1),
+    breakLines(
+      sheet,
+      column.head,
+      'head',
+      (slots[index]?.width ?? 1) - (column.swatch === undefined ? 0 : swatchIndent),
+    ),
   );
   const headHeight = Math.max(1, ...heads.map((lines) => lines.length)) * styles.head.lead + 6;
   const placed = rows.map((row) => placeRow(sheet, row, slots, options));
@@ -68,8 +74,19 @@ export function table(sheet: Sheet, options: TableOptions): number {
   const setHead = (top: number, lines: Lines, index: number): void => {
     const slot = slots[index] ?? { x, width };
     const first = top + headHeight - 4 - lines.length * styles.head.lead;
-    const align = aligned[columns[index]?.align ?? 'left'];
-    setLines(sheet, lines, slot.x, first, 'head', { align, width: slot.width });
+    const { align = 'left', headScene, swatch: part } = columns[index] ?? {};
+    const picture = headScene?.(slot.width);
+    if (picture !== undefined) {
+      decoration(sheet, picture, slot.x, top + headHeight - picture.height);
+      return;
+    }
+    const room = slot.width - (part === undefined ? 0 : swatchIndent);
+    const widest = Math.max(0, ...lines.map((one) => runsWidth(sheet, one)));
+    const left = part === undefined ? slot.x : slot.x + swatchIndent;
+    setLines(sheet, lines, left, first, 'head', { align: aligned[align], width: room });
+    if (part === undefined) return;
+    const at = align === 'right' ? slot.x + slot.width - widest - swatchIndent : slot.x;
+    decoration(sheet, swatch(part), at, first + 2);
   };
 
   return group(sheet, 'Table', () => {
@@ -133,6 +150,9 @@ function drawRow(sheet: Sheet, row: PlacedRow, y: number): void {
       const at = noted ? y + (row.height - notedHeight) / 2 : top;
       if (indentOf(placed.cell) === 0) leaf(sheet, tag, () => setCell(sheet, placed, at), options);
       else group(sheet, tag, () => judgedCell(sheet, placed, at), options);
+      const picture = placed.cell.scene?.(placed.slot.width, row.height);
+      if (picture !== undefined)
+        decoration(sheet, picture, placed.slot.x, y + (row.height - picture.height) / 2);
     }
   });
 }

@@ -24,6 +24,8 @@ export interface Tile {
 
 const wordColour: Readonly<Record<Verdict, Colour>> = {
   met: colour.met,
+  risk: colour.risk,
+  running: colour.accent,
   missed: colour.missed,
   unknown: colour.ink2,
   none: colour.none,

@@ -3,6 +3,9 @@ import type { ControlName } from '../../alerts/policy.ts';
 import type { Formats, Language } from '../format.ts';
 import type { Verdict } from '../snapshot.ts';
 
+/** The annexes for auditors. A letter never changes its meaning, so a month may lack some. */
+export type AnnexLetter = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G' | 'H' | 'I' | 'J' | 'K' | 'L';
+
 /** Every indicator the report has words for. */
 export type IndicatorId = ControlName | 'incidents_opened' | 'time_to_resolve';
 
@@ -142,24 +145,24 @@ export interface Words {
   };
   readonly sections: {
     readonly summary: string;
+    readonly serviceQuality: string;
+    readonly governance: string;
     readonly updates: string;
     readonly protection: string;
     readonly operation: string;
-    readonly details: string;
-    readonly trends: string;
     readonly open: string;
-    readonly hosts: string;
-    readonly method: string;
     readonly figures: string;
     readonly gaps: string;
     readonly evaluations: string;
     readonly repeat: string;
     readonly continued: (section: string) => string;
   };
+  /** "Annex B". */
+  readonly annex: (letter: string) => string;
+  readonly annexes: Readonly<Record<AnnexLetter, string>>;
   readonly captions: {
     readonly sparklines: string;
     readonly trends: string;
-    readonly hosts: (shown: number, of: number) => string;
     readonly noHosts: string;
   };
   /** What was not in order at the end of the month, on page 1. */

@@ -1,0 +1,7 @@
+import type { Annex } from './pages/annex.ts';
+import { hostsAnnex } from './pages/hosts.ts';
+import { methodAnnex } from './pages/method.ts';
+import { trendsAnnex } from './pages/trends.ts';
+
+/** The annexes the report has, in the order of their letters. */
+export const annexes: readonly Annex[] = [hostsAnnex, methodAnnex, trendsAnnex];

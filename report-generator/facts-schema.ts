@@ -1,0 +1,8 @@
+import { z } from 'zod';
+
+/**
+ * What the pages tell beside the indicators: one line per subject, its shape in facts/, how it is asked in readers/. A
+ * subject of which the month says nothing is absent.
+ */
+export const factsSchema = z.strictObject({});
+export type Facts = z.infer<typeof factsSchema>;

@@ -1,0 +1,9 @@
+import type { Snapshot } from './snapshot.ts';
+
+/** What a report is given beside Prometheus and the policy; what is absent is said to be not given, never assumed. */
+export interface Inputs {
+  /** The snapshot written at onboarding (`--baseline`). */
+  readonly baseline?: Snapshot;
+  /** What people wrote about the month (`notes/2026-10.md`), as Markdown. */
+  readonly notes?: string;
+}

@@ -1,0 +1,17 @@
+import { type Facts, factsSchema } from './facts-schema.ts';
+import type { Measuring } from './kpi.ts';
+
+type Readers = { readonly [Subject in keyof Facts]-?: (measuring: Measuring) => Promise<Facts[Subject]> };
+
+/** How each subject is asked: one line per subject. */
+const readers: Readers = {};
+
+/** Asks for every subject. @throws Error as Prometheus does. */
+export async function readFacts(measuring: Measuring): Promise<Facts> {
+  const list: readonly (readonly [string, (measuring: Measuring) => Promise<unknown>])[] =
+    Object.entries(readers);
+  const found = await Promise.all(
+    list.map(async ([subject, read]) => [subject, await read(measuring)] as const),
+  );
+  return factsSchema.parse(Object.fromEntries(found.filter(([, facts]) => facts !== undefined)));
+}
