@@ -246,6 +246,15 @@ describe('smartctl', () => {
     ]);
   });
 
+  test('a search that fails counts no devices; one that succeeds counts those it found', async () => {
+    const counted = ({ foreign = [] }: Collection) =>
+      foreign.flatMap(({ name, value }) => (name === 'smartctl_devices' ? [value] : []));
+    const run = machine();
+    expect(counted(await run({ [scanCommand]: failed('cannot scan') }))).toEqual([]);
+    const found = { [scanCommand]: scanOf(['/dev/sda', 'scsi']), [ask('/dev/sda')]: disk(1) };
+    expect(counted(await run(found))).toEqual([1]);
+  });
+
   test('without smartctl fails as a whole', async () => {
     await expect(machine()({})).rejects.toMatchObject({ reason: 'tool_missing' });
   });

@@ -139,7 +139,7 @@ async function collect(host: Host, config: Settings): Promise<Collection> {
   const read = shown.flatMap(({ answer }) => (answer.state === 'readable' ? [answer] : []));
   return {
     foreign: [
-      ...compatHostSamples(read[0]?.report, targets.length),
+      ...compatHostSamples(read[0]?.report, scan.problem === undefined ? targets.length : undefined),
       ...withoutClashes(read.map(({ report, target }) => compatSamples(report, target))),
     ],
     samples: [

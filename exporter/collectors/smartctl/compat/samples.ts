@@ -58,9 +58,12 @@ export function withoutClashes(disks: readonly (readonly ForeignSample[])[]): re
 /**
  * What is served once per host.
  * @param report of any disk: all are of one smartctl.
- * @param devices how many were found, those that cannot be read included.
+ * @param devices how many were found, those that cannot be read included; undefined when the search failed: nobody counted.
  */
-export function compatHostSamples(report: Report | undefined, devices: number): readonly ForeignSample[] {
+export function compatHostSamples(
+  report: Report | undefined,
+  devices: number | undefined,
+): readonly ForeignSample[] {
   const version = (...path: readonly string[]) =>
     listAt(report, ...path)
       .slice(0, 2)
