@@ -139,7 +139,10 @@ async function collect(host: Host, config: Settings): Promise<Collection> {
   const read = shown.flatMap(({ answer }) => (answer.state === 'readable' ? [answer] : []));
   return {
     foreign: [
-      ...compatHostSamples(read[0]?.report, scan.problem === undefined ? targets.length : undefined),
+      ...compatHostSamples(
+        read[0]?.report,
+        scan.problem === undefined && targets.length > 0 ? targets.length : undefined,
+      ),
       ...withoutClashes(read.map(({ report, target }) => compatSamples(report, target))),
     ],
     samples: [

@@ -58,7 +58,7 @@ export function withoutClashes(disks: readonly (readonly ForeignSample[])[]): re
 /**
  * What is served once per host.
  * @param report of any disk: all are of one smartctl.
- * @param devices how many were found, those that cannot be read included; undefined when the search failed: nobody counted.
+ * @param devices how many were found, those that cannot be read included; undefined when the search failed or found none, which is reported as a problem and not as 0.
  */
 export function compatHostSamples(
   report: Report | undefined,
