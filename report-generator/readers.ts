@@ -1,10 +1,13 @@
 import { type Facts, factsSchema } from './facts-schema.ts';
 import type { Measuring } from './kpi.ts';
+import { readNotes } from './readers/notes.ts';
 
 type Readers = { readonly [Subject in keyof Facts]-?: (measuring: Measuring) => Promise<Facts[Subject]> };
 
 /** How each subject is asked: one line per subject. */
-const readers: Readers = {};
+const readers: Readers = {
+  notes: readNotes,
+};
 
 /** Asks for every subject. @throws Error as Prometheus does. */
 export async function readFacts(measuring: Measuring): Promise<Facts> {
