@@ -1,5 +1,14 @@
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -48,34 +57,89 @@ async function report(...args: readonly string[]) {
   return { out, error, code };
 }
 
-test('a month becomes a PDF and a snapshot, and the gaps are printed', async () => {
+const files = ['report.pdf', 'snapshot.json', 'SHA256SUMS'];
+const october = (out: string): string => join(out, 'acme', '2026-10');
+
+test('a month becomes a folder, and the gaps are printed', async () => {
   const out = join(directory, 'out');
   const month = ['--customer', 'acme', '--month', '2026-10', '--prometheus', server.url];
   const first = await report(...month, '--out', out);
   expect(first.error).toBe('');
-  expect(readdirSync(out).toSorted()).toEqual(['report.pdf', 'snapshot.json']);
-  expect(readFileSync(join(out, 'report.pdf')).subarray(0, 5).toString()).toBe('%PDF-');
-  const snapshot = await readSnapshot(join(out, 'snapshot.json'));
+  expect(readdirSync(october(out)).toSorted()).toEqual(files.toSorted());
+  expect(
+    readFileSync(join(october(out), 'report.pdf'))
+      .subarray(0, 5)
+      .toString(),
+  ).toBe('%PDF-');
+  const snapshot = await readSnapshot(join(october(out), 'snapshot.json'));
   const missing = snapshot.indicators.filter(({ verdict }) => verdict === 'none' || verdict === 'unknown');
   expect(first.out.split('\n')).toEqual([
-    join(out, 'report.pdf'),
-    join(out, 'snapshot.json'),
+    ...files.map((file) => join(october(out), file)),
     ...missing.map(({ id }) => expect.stringContaining(`Gap: ${id}: `)),
     '',
   ]);
   expect(first.code).toBe(missing.length === 0 ? 0 : 2);
+  const checked = execFileSync('sha256sum', ['-c', 'SHA256SUMS'], { cwd: october(out), encoding: 'utf8' });
+  expect(checked).toBe('report.pdf: OK\nsnapshot.json: OK\n');
 
   // The same month again, and drawn from its snapshot, are the same files byte for byte.
   const again = join(directory, 'again');
   await report(...month, '--out', again);
   const drawn = join(directory, 'drawn');
-  const redrawn = await report('--from-snapshot', join(out, 'snapshot.json'), '--out', drawn);
+  const redrawn = await report('--from-snapshot', join(october(out), 'snapshot.json'), '--out', drawn);
   expect(redrawn.code).toBe(first.code);
-  for (const file of ['report.pdf', 'snapshot.json']) {
-    const bytes = readFileSync(join(out, file));
-    expect(readFileSync(join(again, file)).equals(bytes), file).toBe(true);
-    expect(readFileSync(join(drawn, file)).equals(bytes), file).toBe(true);
+  for (const file of files) {
+    const bytes = readFileSync(join(october(out), file));
+    expect(readFileSync(join(october(again), file)).equals(bytes), file).toBe(true);
+    expect(readFileSync(join(october(drawn), file)).equals(bytes), file).toBe(true);
   }
+});
+
+test('every customer: one that fails does not stop the others, and the worst is the exit code', async () => {
+  const out = join(directory, 'all');
+  mkdirSync(join(out, 'birch', '2026-10'), { recursive: true });
+  const everyone = ['--all-customers', '--prometheus', server.url, '--out', out];
+  const { code, error, out: said } = await report(...everyone, '--at', '2026-11-21T12:00:00Z');
+  expect(code).toBe(3);
+  expect(error).toMatch(/^birch: no report: .*birch\/2026-10 is there and was not written by this program/m);
+  expect(readdirSync(october(out)).toSorted()).toEqual(files.toSorted());
+  expect(said).toMatch(/^Reports: 1 with gaps \(acme\), 1 not written \(birch\)\.$/m);
+
+  rmdirSync(join(out, 'birch', '2026-10'));
+  const quiet = await report(...everyone, '--at', '2026-11-21T12:00:00Z', '--quiet');
+  expect(quiet.code).toBe(2);
+  expect(quiet.out).toBe('');
+  expect(quiet.error).toMatch(/^acme: gap: /m);
+  expect(existsSync(join(out, 'birch', '2026-10', 'report.pdf'))).toBe(true);
+});
+
+test('earlier months come from their own reports, as far as they are there', async () => {
+  const out = join(directory, 'kept');
+  const asked = ['--customer', 'acme', '--prometheus', server.url, '--out', out];
+  await report(...asked, '--month', '2026-09');
+  // What the report of September said is what the trend of October shows.
+  const file = join(out, 'acme', '2026-09', 'snapshot.json');
+  const september = await readSnapshot(file);
+  const altered = {
+    ...september,
+    indicators: september.indicators.map((one) => ({
+      ...one,
+      trend: one.trend.with(-1, { month: '2026-09', value: 0.125, time: 1 }),
+    })),
+  };
+  rmSync(join(out, 'acme', '2026-09', 'SHA256SUMS'));
+  writeFileSync(file, JSON.stringify(altered));
+  const { error } = await report(...asked, '--month', '2026-10');
+  expect(error).toBe('');
+  const { indicators } = await readSnapshot(join(october(out), 'snapshot.json'));
+  expect(indicators.map(({ trend }) => trend.length)).toEqual(indicators.map(() => 13));
+  expect(indicators.map(({ trend }) => trend.at(-2)?.value)).toEqual(indicators.map(() => 0.125));
+  expect(indicators.every(({ value, trend }) => value === trend.at(-1)?.value)).toBe(true);
+
+  writeFileSync(file, '{');
+  const ignoring = await report(...asked, '--month', '2026-10');
+  expect(ignoring.error).toContain(`${file} is ignored: it is damaged`);
+  expect(ignoring.code).toBe(2);
 });
 
 test('a month Prometheus does not hold becomes a report that says so, and ends with 2', async () => {
@@ -92,7 +156,7 @@ test('a month Prometheus does not hold becomes a report that says so, and ends w
   );
   expect(code).toBe(2);
   expect(said.match(/^Gap: .*no rule was evaluated in the month/gm)).toHaveLength(kpis.length);
-  const { indicators } = await readSnapshot(join(out, 'snapshot.json'));
+  const { indicators } = await readSnapshot(join(out, 'birch', '2026-03', 'snapshot.json'));
   expect(indicators.every(({ value, verdict }) => value === null && verdict === 'none')).toBe(true);
 });
 
@@ -111,6 +175,8 @@ test.each([
     ['--customer', 'acme', '--prometheus', 'prometheus'],
     /is no address of a Prometheus/,
   ],
+  ['an instant without a zone', ['--customer', 'acme', '--at', '2026-11-02'], /Write it with its zone, like/],
+  ['one customer and all', ['--customer', 'acme', '--all-customers'], /cannot be used with option/],
   ['an unknown option', ['--costumer', 'acme'], /unknown option '--costumer'.*Did you mean --customer\?/s],
   [
     'a snapshot that is none',
@@ -145,6 +211,6 @@ test('a Prometheus that is not there: nothing is written, and it ends with 3', a
 
 test('help says what the exit codes mean', async () => {
   const { code, out } = await report('--help');
-  expect(out).toContain('0: written, 2: written with gaps, 3: not written');
+  expect(out).toMatch(/0 {2}written, everything known\n *2 {2}written, with gaps.*\n *3 {2}not written/);
   expect(code).toBe(0);
 });

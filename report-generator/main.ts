@@ -1,30 +1,16 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
+import { CommanderError } from 'commander';
+import { exitCodes, type Outcome, refusedBy, reportOf, type Run, written } from './batch.ts';
+import { type Options, parseOptions } from './command-line.ts';
 import { drawReport } from './draw.ts';
-import { measureReport, readSnapshot, type Wanted, writeReport } from './report.ts';
-
-interface Options extends Omit<Wanted, 'customer'> {
-  readonly customer?: string;
-  readonly out: string;
-  readonly fromSnapshot?: string;
-}
-
-/** Written whole; written with gaps; not written. */
-const exitCodes = { whole: 0, gaps: 2, refused: 3 } as const;
-
-const program = new Command('maintenance-report')
-  .description('Writes report.pdf and snapshot.json: what one month of one customer came to.')
-  .option('--customer <label>', 'the customer, as in the policy')
-  .option('--month <month>', 'like 2026-10 (default: the last full month of the customer)')
-  .option('--prometheus <address>', 'http://[name:password@]host:port[/path]', 'http://127.0.0.1:9090')
-  .option('--out <directory>', 'where to write', '.')
-  .option('--policy <file>', 'the policy', 'alerts/policy.yaml')
-  .option('--from-snapshot <file>', 'draw a snapshot written before; asks no Prometheus')
-  .addHelpText('after', '\nEnds with 0: written, 2: written with gaps, 3: not written.')
-  .exitOverride();
+import { withProgress } from './progress.ts';
+import { prometheusAt } from './prometheus.ts';
+import { readPolicyFile, readSnapshot } from './report.ts';
+import { tellAll, tellOne } from './told.ts';
 
 try {
-  process.exitCode = await run(program.parse().opts<Options>());
+  const options = parseOptions(process.argv, Date.now() / 1000);
+  process.exitCode = tell(await run(options), options);
 } catch (error) {
   process.exitCode = exitCodes.refused;
   if (error instanceof CommanderError) {
@@ -33,16 +19,40 @@ try {
   } else process.stderr.write(`No report: ${error instanceof Error ? error.message : String(error)}\n`);
 }
 
-async function run({ customer, out, fromSnapshot, ...wanted }: Options): Promise<number> {
-  const snapshot =
-    fromSnapshot === undefined
-      ? await measureReport({ ...wanted, customer: customer ?? noCustomer() }, Date.now() / 1000)
-      : await readSnapshot(fromSnapshot);
-  const { files, gaps } = await writeReport(snapshot, out, drawReport);
-  process.stdout.write([...files, ...gaps.map((gap) => `Gap: ${gap}`), ''].join('\n'));
-  return gaps.length === 0 ? exitCodes.whole : exitCodes.gaps;
+async function run(options: Options): Promise<readonly Outcome[]> {
+  const { customer, allCustomers, fromSnapshot, out, replace, quiet, at: now } = options;
+  if (fromSnapshot !== undefined) {
+    const snapshot = await readSnapshot(fromSnapshot);
+    return [
+      await written(snapshot, { out, replace, draw: drawReport }).catch((error: unknown) =>
+        refusedBy(snapshot.customer.id, error),
+      ),
+    ];
+  }
+  if (customer === undefined && !allCustomers)
+    throw new Error('whose? Add --customer with a name from the policy, or --all-customers.');
+  const policyFile = await readPolicyFile(options.policy);
+  const common: Run = {
+    policyFile,
+    month: options.month,
+    prometheus: prometheusAt(options.prometheus),
+    out,
+    archive: options.archive ?? out,
+    replace,
+    now,
+    draw: drawReport,
+  };
+  const customers = customer === undefined ? Object.keys(policyFile.policy.customers) : [customer];
+  return withProgress(customers, (one, say) => reportOf(one, common, say), quiet);
 }
 
-function noCustomer(): never {
-  throw new Error('whose? Add --customer with a name from the policy.');
+/** @returns the worst exit code. */
+function tell(outcomes: readonly Outcome[], { allCustomers, quiet }: Options): number {
+  for (const outcome of outcomes) {
+    const { out, error } = tellOne(outcome, { quiet, many: allCustomers });
+    for (const line of out) process.stdout.write(`${line}\n`);
+    for (const line of error) process.stderr.write(`${line}\n`);
+  }
+  if (allCustomers && !quiet) process.stdout.write(`${tellAll(outcomes)}\n`);
+  return Math.max(...outcomes.map(({ exitCode }) => exitCode));
 }

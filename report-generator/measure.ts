@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { controlNames, type Policy } from '../alerts/policy.ts';
+import { trendOf } from './archive.ts';
 import { readEvaluations } from './evaluation.ts';
 import { readHosts } from './hosts.ts';
 import { readIncidents } from './incidents.ts';
@@ -14,7 +15,7 @@ import type { Prometheus } from './prometheus.ts';
 import { type Snapshot, snapshotSchema } from './snapshot.ts';
 
 /** Months in a trend: the month of the report and the year before it. */
-const trendMonths = 13;
+export const trendMonths = 13;
 
 export interface Subject {
   readonly policy: Policy;
@@ -25,6 +26,8 @@ export interface Subject {
   /** `2026-10`, over in the customer's zone. */
   readonly month: string;
   readonly inputs?: Inputs;
+  /** What the reports of earlier months said; Prometheus is asked for the other months of the trend only. */
+  readonly archived?: readonly Snapshot[];
 }
 
 /**
@@ -32,14 +35,17 @@ export interface Subject {
  * @throws Error when Prometheus cannot answer, or answers in part or twice.
  */
 export async function measure(
-  { policy, policyText, customer, month, inputs = {} }: Subject,
+  { policy, policyText, customer, month, inputs = {}, archived = [] }: Subject,
   prometheus: Prometheus,
 ): Promise<Snapshot> {
   const described = Object.hasOwn(policy.customers, customer) ? policy.customers[customer] : undefined;
   if (described === undefined) throw new Error(`The policy has no customer ${customer}.`);
   const { name, zone, language } = described;
   const version = await prometheus.version();
-  const periods = monthsUpTo(month, trendMonths).map((each) => monthPeriod(each, zone));
+  const trend = monthsUpTo(month, trendMonths);
+  const periods = trend
+    .filter((each) => each === month || !archived.some((snapshot) => snapshot.month === each))
+    .map((each) => monthPeriod(each, zone));
   const evaluated = await Promise.all(
     periods.map((period) => readEvaluations(prometheus, period, policy.evaluation_interval)),
   );
@@ -75,7 +81,14 @@ export async function measure(
   const indicators = await Promise.all(
     kpis.map(async ({ id, unit, better, measure: measureKpi }) => {
       const measured = await measureKpi({ ...measuring, facts });
-      return { id, unit, better, ...measured, verdict: judge({ ...measured, better }) };
+      return {
+        id,
+        unit,
+        better,
+        ...measured,
+        trend: trendOf(id, trend, measured.trend, archived),
+        verdict: judge({ ...measured, better }),
+      };
     }),
   );
   const { start, end, offset, zoneName } = period;

@@ -2,8 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { freePort } from '../deploy/local/process.ts';
-import { measureReport, readSnapshot, writeReport } from './report.ts';
+import { readPolicyFile, readSnapshot, subjectOf, writeReport } from './report.ts';
 import type { Indicator, Snapshot, Verdict } from './snapshot.ts';
 
 const policy = 'alerts/policy.yaml';
@@ -57,16 +56,17 @@ const draw =
   () =>
     Promise.resolve({ pdf: Buffer.from('%PDF-1.7 drawn'), missingGlyphs });
 
-test('a snapshot becomes two files and nothing else, and is read back as it was', async () => {
+test('a snapshot becomes a folder of its customer and month, and is read back as it was', async () => {
   const snapshot = snapshotWith(indicator('backup', 'met'), indicator('reboot', 'missed'));
   const out = join(directory, 'a', 'b');
-  expect(await writeReport(snapshot, out, draw())).toEqual({
-    files: [join(out, 'report.pdf'), join(out, 'snapshot.json')],
+  const folder = join(out, 'acme', '2026-10');
+  expect(await writeReport(snapshot, { out, replace: false }, draw())).toEqual({
+    files: ['report.pdf', 'snapshot.json', 'SHA256SUMS'].map((name) => join(folder, name)),
     gaps: [],
   });
-  expect(readdirSync(out).toSorted()).toEqual(['report.pdf', 'snapshot.json']);
-  expect(readFileSync(join(out, 'report.pdf'), 'utf8')).toBe('%PDF-1.7 drawn');
-  expect(await readSnapshot(join(out, 'snapshot.json'))).toEqual(snapshot);
+  expect(readdirSync(folder).toSorted()).toEqual(['SHA256SUMS', 'report.pdf', 'snapshot.json']);
+  expect(readFileSync(join(folder, 'report.pdf'), 'utf8')).toBe('%PDF-1.7 drawn');
+  expect(await readSnapshot(join(folder, 'snapshot.json'))).toEqual(snapshot);
 });
 
 test('each gap is a line that says how much is missing, never rounded up', async () => {
@@ -77,7 +77,7 @@ test('each gap is a line that says how much is missing, never rounded up', async
     indicator('backup', 'none', { value: null, reason: 'no_series' }),
     indicator('disk_health', 'plain', { value: null, reason: 'nothing_expected' }),
   );
-  const { gaps } = await writeReport(snapshot, directory, draw(['U+1F600']));
+  const { gaps } = await writeReport(snapshot, { out: directory, replace: false }, draw(['U+1F600']));
   expect(gaps).toEqual([
     'patch_security: unknown, 79.9% of the objects known, 99.9% of the month watched',
     'incidents_opened: unknown, 50.0% of the month watched',
@@ -89,17 +89,43 @@ test('each gap is a line that says how much is missing, never rounded up', async
 
 test('a drawing that fails leaves the files of before', async () => {
   const snapshot = snapshotWith(indicator('backup', 'met'));
-  await writeReport(snapshot, directory, draw());
-  await expect(writeReport(snapshotWith(), directory, breaking)).rejects.toThrow('no font');
-  expect(await readSnapshot(join(directory, 'snapshot.json'))).toEqual(snapshot);
-  expect(readdirSync(directory)).toHaveLength(2);
+  const where = { out: directory, replace: false };
+  await writeReport(snapshot, where, draw());
+  await expect(writeReport(snapshotWith(), where, breaking)).rejects.toThrow('no font');
+  expect(await readSnapshot(join(directory, 'acme', '2026-10', 'snapshot.json'))).toEqual(snapshot);
+  expect(readdirSync(join(directory, 'acme'))).toHaveLength(2);
 });
 
-test('a folder that cannot be written is named', async () => {
-  const file = join(directory, 'file');
-  writeFileSync(file, '');
-  await expect(writeReport(snapshotWith(), join(file, 'out'), draw())).rejects.toThrow(/ENOTDIR|EEXIST/);
+test('a report is not replaced by one that saw less of the month, unless told', async () => {
+  const seen = (ruleGroup: string, evaluations: number): Snapshot => ({
+    ...snapshotWith(indicator('backup', 'met')),
+    evaluation: [{ ruleGroup, interval: 60, evaluations, expected: 100 }],
+  });
+  const file = join(directory, 'acme', '2026-10', 'snapshot.json');
+  const where = { out: directory, replace: false };
+  await writeReport(seen('maintenance-controls', 90), where, draw());
+  await expect(writeReport(seen('maintenance-controls', 89), where, draw())).rejects.toThrow(
+    `${file} was made from 90 evaluations of the rules, and Prometheus has 89 of them now. It is kept.`,
+  );
+  expect((await readSnapshot(file)).evaluation[0]?.evaluations).toBe(90);
+  await writeReport(seen('maintenance-controls', 89), { ...where, replace: true }, draw());
+  expect((await readSnapshot(file)).evaluation[0]?.evaluations).toBe(89);
+  // Other rules cannot be compared.
+  await writeReport(seen('maintenance-other', 1), where, draw());
+  expect((await readSnapshot(file)).evaluation[0]?.evaluations).toBe(1);
 });
+
+test.each(['../acme', 'a/b', '', '.', '..'])(
+  'a snapshot of the customer %j is written nowhere',
+  async (id) => {
+    const snapshot = snapshotWith(indicator('backup', 'met'));
+    const named = { ...snapshot, customer: { ...snapshot.customer, id } };
+    await expect(writeReport(named, { out: directory, replace: false }, draw())).rejects.toThrow(
+      /is no customer and month/,
+    );
+    expect(readdirSync(directory)).toEqual([]);
+  },
+);
 
 test.each([
   ['not JSON', '{'],
@@ -112,13 +138,11 @@ test.each([
 });
 
 test('an unknown customer is answered with the nearest one', async () => {
-  const wanted = { customer: 'acmee', prometheus: 'http://127.0.0.1:9', policy };
-  await expect(measureReport(wanted, november)).rejects.toThrow(
+  const file = await readPolicyFile(policy);
+  expect(() => subjectOf(file, { customer: 'acmee' }, november)).toThrow(
     'alerts/policy.yaml has no customer "acmee". Did you mean acme?',
   );
-  await expect(measureReport({ ...wanted, customer: '__proto__' }, november)).rejects.toThrow(
-    /has no customer/,
-  );
+  expect(() => subjectOf(file, { customer: '__proto__' }, november)).toThrow(/has no customer/);
 });
 
 test.each([
@@ -127,30 +151,24 @@ test.each([
   ['2026-13', '"2026-13" is no month. Write it like 2026-10.'],
   ['', '"" is no month.'],
 ])('the month %j is refused', async (month, message) => {
-  const wanted = { customer: 'acme', month, prometheus: 'http://127.0.0.1:9', policy };
-  await expect(measureReport(wanted, november)).rejects.toThrow(message);
+  const file = await readPolicyFile(policy);
+  expect(() => subjectOf(file, { customer: 'acme', month }, november)).toThrow(message);
 });
 
-test('a month is over twenty minutes after its end, and until then the last one is the one before', async () => {
-  const port = await freePort(0);
-  const wanted = { customer: 'acme', prometheus: `http://127.0.0.1:${port}`, policy };
+test('a month can be reported once its incidents are settled, and the last such month is the default', async () => {
+  const file = await readPolicyFile(policy);
   const end = Date.parse('2026-10-31T23:00:00Z') / 1000;
-  await expect(measureReport({ ...wanted, month: '2026-10' }, end + 1199)).rejects.toThrow(/not over/);
-  await expect(measureReport({ ...wanted, month: '2026-10' }, end + 1200)).rejects.toThrow(
-    /cannot be reached/,
-  );
-  // The default is never refused as not over.
-  await expect(measureReport(wanted, end + 1)).rejects.toThrow(/cannot be reached/);
+  expect(() => subjectOf(file, { customer: 'acme', month: '2026-10' }, end + 1199)).toThrow(/not over/);
+  expect(subjectOf(file, { customer: 'acme', month: '2026-10' }, end + 1200).month).toBe('2026-10');
+  expect(subjectOf(file, { customer: 'acme' }, end + 1199).month).toBe('2026-09');
+  expect(subjectOf(file, { customer: 'acme' }, end + 1200).month).toBe('2026-10');
 });
 
-test('a policy that is missing or wrong is named with what is wrong', async () => {
-  const wanted = { customer: 'acme', prometheus: 'http://127.0.0.1:9' };
-  await expect(measureReport({ ...wanted, policy: '/nonexistent.yaml' }, november)).rejects.toThrow(
-    /^\/nonexistent\.yaml cannot be read: ENOENT/,
-  );
+test('a policy that is none is refused with its mistakes', async () => {
+  await expect(readPolicyFile('/nonexistent.yaml')).rejects.toThrow('/nonexistent.yaml cannot be read');
   const file = join(directory, 'policy.yaml');
   writeFileSync(file, `${readFileSync(policy, 'utf8')}\ncontrolls: {}\n`);
-  await expect(measureReport({ ...wanted, policy: file }, november)).rejects.toThrow(
+  await expect(readPolicyFile(file)).rejects.toThrow(
     /is not a valid policy:\n- line \d+, controlls: unknown key\. Did you mean controls\?/,
   );
 });

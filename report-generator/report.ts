@@ -1,52 +1,53 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parsePolicy } from '../alerts/policy.ts';
+import { z } from 'zod';
+import { parsePolicy, type Policy } from '../alerts/policy.ts';
 import { suggestion } from '../alerts/policy/mistake.ts';
+import { unreadable } from './file-error.ts';
+import { gapsOf } from './gaps.ts';
 import { settling } from './incidents.ts';
-import { measure } from './measure.ts';
+import type { Subject } from './measure.ts';
+import { folderOf, type Place, publish } from './output.ts';
 import { lastFullMonth, monthPeriod } from './period.ts';
-import { prometheusAt } from './prometheus.ts';
-import { type Indicator, type Snapshot, snapshotSchema, snapshotText } from './snapshot.ts';
+import { type Snapshot, snapshotSchema, snapshotText } from './snapshot.ts';
 
-/** What a report is asked for. */
-export interface Wanted {
-  /** The `customer` label. */
-  readonly customer: string;
-  /** `2026-10`; the last full month of the customer unless told. */
-  readonly month?: string | undefined;
-  /** Address of the Prometheus. */
-  readonly prometheus: string;
-  /** The policy file. */
-  readonly policy: string;
+/** A policy file and what it says. */
+export interface PolicyFile {
+  readonly path: string;
+  readonly text: string;
+  readonly policy: Policy;
 }
 
-/** Draws a snapshot; the glyphs are those its fonts lack. */
-export type Draw = (
-  snapshot: Snapshot,
-) => Promise<{ readonly pdf: Buffer; readonly missingGlyphs: readonly string[] }>;
+/** @throws Error that lists every mistake, or says why the file cannot be read. */
+export async function readPolicyFile(path: string): Promise<PolicyFile> {
+  const text = await readText(path);
+  return { path, text, policy: refused(`${path} is not a valid policy:\n`, () => parsePolicy(text)) };
+}
 
 /**
- * Measures a month that is over.
+ * Whose month is reported: the month asked for, or the last one that is over for the customer.
  * @param now unix seconds.
- * @throws Error that says what to do, when the customer or the month is none or Prometheus cannot answer.
+ * @throws Error that says what to do, when the customer or the month is none.
  */
-export async function measureReport(wanted: Wanted, now: number): Promise<Snapshot> {
-  const { customer, policy: policyFile } = wanted;
-  const policyText = await readText(policyFile);
-  const policy = refused(`${policyFile} is not a valid policy:\n`, () => parsePolicy(policyText));
+export function subjectOf(
+  { path, text, policy }: PolicyFile,
+  { customer, month: asked }: { readonly customer: string; readonly month?: string | undefined },
+  now: number,
+): Subject & { readonly zone: string } {
   // A name like __proto__ is no customer.
   const described = Object.hasOwn(policy.customers, customer) ? policy.customers[customer] : undefined;
   if (described === undefined)
     throw new Error(
-      `${policyFile} has no customer ${JSON.stringify(customer)}. ${suggestion(customer, Object.keys(policy.customers))}`,
+      `${path} has no customer ${JSON.stringify(customer)}. ${suggestion(customer, Object.keys(policy.customers))}`,
     );
-  const month = wanted.month ?? lastFullMonth(now - settling, described.zone);
-  const { end } = monthPeriod(month, described.zone);
+  const { zone } = described;
+  const month = asked ?? lastFullMonth(now - settling, zone);
+  const { end } = monthPeriod(month, zone);
   if (now < end + settling)
     throw new Error(
-      `${month} is not over in ${described.zone}. Its report can be made from ${new Date((end + settling) * 1000).toISOString()}.`,
+      `${month} is not over in ${zone}. Its report can be made from ${new Date((end + settling) * 1000).toISOString()}.`,
     );
-  return measure({ policy, policyText, customer, month }, prometheusAt(wanted.prometheus));
+  return { policy, policyText: text, customer, month, zone };
 }
 
 /** Reads a snapshot written before. @throws Error when the file is none. */
@@ -55,63 +56,76 @@ export async function readSnapshot(path: string): Promise<Snapshot> {
   return refused(`${path} is no snapshot of a report: `, () => snapshotSchema.parse(JSON.parse(text)));
 }
 
+/** Draws a snapshot; the glyphs are those its fonts lack. */
+export type Draw = (
+  snapshot: Snapshot,
+) => Promise<{ readonly pdf: Buffer; readonly missingGlyphs: readonly string[] }>;
+
+/** A report on the disk. */
+export interface Written {
+  readonly files: readonly string[];
+  /** What a reader should know is missing. */
+  readonly gaps: readonly string[];
+}
+
 /**
- * Draws a snapshot and writes `report.pdf` and `snapshot.json`. Whoever reads them meanwhile sees the old ones or the new.
- * @returns the files, and what a reader should know is missing.
+ * Draws a snapshot and writes the report into `out/customer/month`, as a whole or not at all.
+ * @throws Error when the report that is there saw more of the month, unless `replace`: Prometheus forgets, paper does not.
  */
 export async function writeReport(
   snapshot: Snapshot,
-  directory: string,
+  { out, replace }: { readonly out: string; readonly replace: boolean },
   draw: Draw,
-): Promise<{ readonly files: readonly string[]; readonly gaps: readonly string[] }> {
+): Promise<Written> {
+  const place: Place = { out, customer: snapshot.customer.id, month: snapshot.month };
+  if (!replace) await keepBetter(snapshot, place);
   const { pdf, missingGlyphs } = await draw(snapshot);
-  await mkdir(directory, { recursive: true });
-  const contents: readonly (readonly [string, string | Buffer])[] = [
-    [join(directory, 'report.pdf'), pdf],
-    [join(directory, 'snapshot.json'), snapshotText(snapshot)],
-  ];
-  const drafts = contents.map(([path, content]) => ({ path, content, draft: `${path}.${process.pid}.tmp` }));
+  const files = await publish(
+    [
+      { name: 'report.pdf', content: pdf },
+      { name: 'snapshot.json', content: snapshotText(snapshot) },
+    ],
+    place,
+  );
+  return { files, gaps: gapsOf(snapshot, missingGlyphs) };
+}
+
+/** Of whatever version the one on the disk is. */
+const watched = z.object({
+  evaluation: z.array(z.object({ ruleGroup: z.string(), evaluations: z.number() })),
+});
+
+/** Only rule groups that both know are compared: another version of the rules may have others. */
+async function keepBetter(snapshot: Snapshot, place: Place): Promise<void> {
+  const path = join(folderOf(place), 'snapshot.json');
+  const before = evaluationsIn(await readFile(path, 'utf8').catch(() => ''));
+  const both = snapshot.evaluation.filter(({ ruleGroup }) => before.has(ruleGroup));
+  const now = sum(both.map(({ evaluations }) => evaluations));
+  const then = sum(both.map(({ ruleGroup }) => before.get(ruleGroup) ?? 0));
+  if (then <= now) return;
+  throw new Error(
+    `${path} was made from ${then} evaluations of the rules, and Prometheus has ${now} of them now. It is kept. Draw it again with --from-snapshot, or add --replace.`,
+  );
+}
+
+function evaluationsIn(text: string): ReadonlyMap<string, number> {
   try {
-    for (const { draft, content } of drafts) await writeFile(draft, content);
-    for (const { draft, path } of drafts) await rename(draft, path);
-  } finally {
-    for (const { draft } of drafts) await rm(draft, { force: true });
+    const { evaluation } = watched.parse(JSON.parse(text));
+    return new Map(evaluation.map(({ ruleGroup, evaluations }) => [ruleGroup, evaluations]));
+  } catch {
+    return new Map();
   }
-  return {
-    files: contents.map(([path]) => path),
-    gaps: [...snapshot.indicators.flatMap(gapOf), ...glyphGap(missingGlyphs)],
-  };
 }
 
-/** What the month does not show of an indicator, and where to look. */
-function gapOf({ id, verdict, reason, coverage }: Indicator): readonly string[] {
-  if (verdict === 'none') {
-    const why =
-      reason === 'no_evaluations'
-        ? 'no rule was evaluated in the month. Did Prometheus run, and does it keep thirteen months?'
-        : 'the rules ran and recorded nothing of it. Are the rules and the policy of the same version?';
-    return [`${id}: no data, ${why}`];
-  }
-  if (verdict !== 'unknown') return [];
-  const objects = coverage.objects === null ? '' : `${percent(coverage.objects)} of the objects known, `;
-  return [`${id}: unknown, ${objects}${percent(coverage.time)} of the month watched`];
-}
-
-function glyphGap(missing: readonly string[]): readonly string[] {
-  return missing.length === 0 ? [] : [`characters the fonts lack: ${missing.join(' ')}`];
-}
-
-/** Never rounded up: 99.96% known is not 100%. */
-function percent(share: number): string {
-  return `${(Math.floor(share * 1000) / 10).toFixed(1)}%`;
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
 }
 
 async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`${path} cannot be read: ${why}`, { cause: error });
+    throw unreadable(error, path);
   }
 }
 

@@ -117,7 +117,7 @@ async function stop(message: string, exitCode: number): Promise<void> {
 }
 
 async function writeReport(customer: string, history: Prometheus): Promise<string> {
-  const out = folder(join('reports', customer));
+  const out = folder('reports');
   const report = await startServer(
     'maintenance-report',
     [
@@ -130,13 +130,15 @@ async function writeReport(customer: string, history: Prometheus): Promise<strin
       '--out',
       out,
     ],
-    join(out, 'report.log'),
+    join(out, `${customer}.log`),
   );
   const how = await report.ended;
+  const said = readFileSync(report.logFile, 'utf8');
+  const file = said.split('\n').find((line) => line.endsWith('report.pdf'));
   // 2 means written with gaps, and the simulated months have some on purpose.
-  if (how !== 'exit 0' && how !== 'exit 2')
-    throw new Error(`the report of ${customer} failed (${how}):\n${readFileSync(report.logFile, 'utf8')}`);
-  return join(out, 'report.pdf');
+  if (file === undefined || (how !== 'exit 0' && how !== 'exit 2'))
+    throw new Error(`the report of ${customer} failed (${how}):\n${said}`);
+  return file;
 }
 
 function folder(name: string): string {

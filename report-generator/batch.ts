@@ -1,0 +1,72 @@
+import { readArchive } from './archive.ts';
+import { measure, trendMonths } from './measure.ts';
+import { monthsUpTo } from './period.ts';
+import type { Prometheus } from './prometheus.ts';
+import { type Draw, type PolicyFile, subjectOf, writeReport } from './report.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** Written whole; written with gaps; not written. */
+export const exitCodes = { whole: 0, gaps: 2, refused: 3 } as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** What became of the report of one customer. */
+export interface Outcome {
+  readonly customer: string;
+  readonly exitCode: ExitCode;
+  /** What was written, and what is missing in it. */
+  readonly files: readonly string[];
+  readonly gaps: readonly string[];
+  /** What somebody should look at, although the report does not need it. */
+  readonly notes: readonly string[];
+  /** Why there is no report. */
+  readonly refusal?: string;
+}
+
+/** What the reports of a run have in common. */
+export interface Run {
+  readonly policyFile: PolicyFile;
+  readonly month: string | undefined;
+  readonly prometheus: Prometheus;
+  readonly out: string;
+  /** Where the reports of earlier months are. */
+  readonly archive: string;
+  readonly replace: boolean;
+  /** Unix seconds. */
+  readonly now: number;
+  readonly draw: Draw;
+}
+
+/** Makes one report. Never fails: what goes wrong with one customer is no matter of the others. */
+export async function reportOf(customer: string, run: Run, say: (step: string) => void): Promise<Outcome> {
+  try {
+    return await made(customer, run, say);
+  } catch (error) {
+    return refusedBy(customer, error);
+  }
+}
+
+/** The outcome of a report that could not be made. */
+export function refusedBy(customer: string, error: unknown): Outcome {
+  const refusal = error instanceof Error ? error.message : String(error);
+  return { customer, exitCode: exitCodes.refused, files: [], gaps: [], notes: [], refusal };
+}
+
+async function made(customer: string, run: Run, say: (step: string) => void): Promise<Outcome> {
+  const { zone, ...subject } = subjectOf(run.policyFile, { customer, month: run.month }, run.now);
+  const earlier = monthsUpTo(subject.month, trendMonths).slice(0, -1);
+  const { snapshots, ignored } = await readArchive({ directory: run.archive, customer, zone }, earlier);
+  say(`${subject.month}: asking Prometheus`);
+  const snapshot = await measure({ ...subject, archived: snapshots }, run.prometheus);
+  say(`${subject.month}: drawing`);
+  return { ...(await written(snapshot, run)), notes: ignored };
+}
+
+/** Draws and writes a snapshot. @throws Error when it cannot be written. */
+export async function written(
+  snapshot: Snapshot,
+  { draw, ...where }: Pick<Run, 'out' | 'replace' | 'draw'>,
+): Promise<Outcome> {
+  const { files, gaps } = await writeReport(snapshot, where, draw);
+  const exitCode = gaps.length === 0 ? exitCodes.whole : exitCodes.gaps;
+  return { customer: snapshot.customer.id, exitCode, files, gaps, notes: [] };
+}

@@ -1,0 +1,72 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+
+export interface Options {
+  readonly customer?: string;
+  readonly allCustomers: boolean;
+  readonly month?: string;
+  /** Unix seconds. */
+  readonly at: number;
+  readonly prometheus: string;
+  readonly out: string;
+  readonly archive?: string;
+  readonly replace: boolean;
+  readonly policy: string;
+  readonly fromSnapshot?: string;
+  readonly quiet: boolean;
+}
+
+const epilogue = `
+Each report is a folder, OUT/CUSTOMER/MONTH: report.pdf, snapshot.json and SHA256SUMS. Reports of earlier months there are
+where its trends come from; Prometheus is asked for the others.
+
+Ends with
+  0  written, everything known
+  2  written, with gaps: something was not measured or is unknown, and the report says so
+  3  not written, and why; of several customers, at least one
+The worst of all customers is the exit code. What was written before is never lost.
+
+Examples
+  maintenance-report --customer acme --out /var/lib/maintenance-report
+  maintenance-report --all-customers --quiet --out /var/lib/maintenance-report
+  maintenance-report --from-snapshot old/snapshot.json --out redrawn`;
+
+/**
+ * @param now unix seconds.
+ * @throws CommanderError when commander has printed what is wrong or the help that was asked for.
+ */
+export function parseOptions(argv: readonly string[], now: number): Options {
+  const program = new Command('maintenance-report')
+    .description('Writes the monthly report of a customer: what the month came to, from Prometheus.')
+    .addOption(new Option('--customer <label>', 'the customer, as in the policy').conflicts('allCustomers'))
+    .option('--all-customers', 'every customer of the policy; one that fails does not stop the others', false)
+    .option('--month <month>', 'like 2026-10 (default: the last full month of the customer)')
+    .option(
+      '--at <instant>',
+      'as if it were then, like 2026-11-02T06:00:00Z (default: now)',
+      parseInstant,
+      now,
+    )
+    .option('--prometheus <address>', 'http[s]://[name:password@]host:port[/path]', 'http://127.0.0.1:9090')
+    .option('--out <directory>', 'where the reports are kept', '.')
+    .option('--archive <directory>', 'where the reports of earlier months are (default: --out)')
+    .option('--replace', 'also when the report that is there saw more of the month', false)
+    .option('--policy <file>', 'the policy', 'alerts/policy.yaml')
+    .addOption(
+      new Option('--from-snapshot <file>', 'draw a snapshot written before; asks no Prometheus').conflicts([
+        'allCustomers',
+        'month',
+        'customer',
+      ]),
+    )
+    .option('-q, --quiet', 'say only what somebody should look at', false)
+    .addHelpText('after', epilogue)
+    .exitOverride();
+  return program.parse([...argv]).opts<Options>();
+}
+
+function parseInstant(text: string): number {
+  const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : NaN;
+  if (Number.isNaN(instant))
+    throw new InvalidArgumentError('Write it with its zone, like 2026-11-02T06:00:00Z.');
+  return instant / 1000;
+}
