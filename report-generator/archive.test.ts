@@ -47,6 +47,7 @@ function snapshotOf(month: string, value: number, id = 'acme'): Snapshot {
     ],
     controls: [],
     hosts: [],
+    facts: {},
   };
 }
 

@@ -5,7 +5,7 @@ import type { Inputs } from './inputs.ts';
 import type { MonthIncidents } from './incidents.ts';
 import type { LastEvaluation } from './last-evaluation.ts';
 import type { Prometheus } from './prometheus.ts';
-import type { Indicator } from './snapshot.ts';
+import type { Indicator, Snapshot } from './snapshot.ts';
 
 /** What every indicator is measured from. */
 export interface Measuring {
@@ -16,8 +16,10 @@ export interface Measuring {
   readonly customer: string;
   /** The roles of the customer's hosts at the end of the month. */
   readonly roles: readonly string[];
-  /** The months of the trend, oldest first, this one last. */
+  /** The months of the trend Prometheus is asked for, oldest first, this one last: without those that `archived` has. */
   readonly months: readonly MonthFacts[];
+  /** What the reports of earlier months said, whole. */
+  readonly archived: readonly Snapshot[];
   /** The month of the report. */
   readonly month: MonthFacts;
   /** Undefined when the month has none. */

@@ -74,6 +74,7 @@ export async function measure(
     customer,
     roles: [...new Set(hosts.map(({ role }) => role))],
     months,
+    archived,
     month: last,
     last: lastEvaluation,
   };
