@@ -16,12 +16,13 @@ afterEach(() => rmSync(directory, { recursive: true }));
 const zone = 'Europe/Madrid';
 
 function snapshotOf(month: string, value: number, id = 'acme'): Snapshot {
+  const { start, end, offset, zoneName } = monthPeriod(month, zone);
   return {
     version: 1,
     provider: 'Faro Managed IT',
     customer: { id, name: 'Acme Manufacturing', zone, language: 'en' },
     month,
-    period: (({ month: _, ...period }) => period)(monthPeriod(month, zone)),
+    period: { start, end, offset, zoneName },
     prometheus: { version: '2.42.0' },
     policySha256: '0'.repeat(64),
     evaluation: [],

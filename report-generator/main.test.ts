@@ -124,7 +124,7 @@ test('earlier months come from their own reports, as far as they are there', asy
     ...september,
     indicators: september.indicators.map((one) => ({
       ...one,
-      trend: one.trend.with(-1, { month: '2026-09', value: 0.125, time: 1 }),
+      trend: one.trend.with(12, { month: '2026-09', value: 0.125, time: 1 }),
     })),
   };
   rmSync(join(out, 'acme', '2026-09', 'SHA256SUMS'));
