@@ -1,7 +1,8 @@
 import { readArchive } from './archive.ts';
 import { measure, trendMonths } from './measure.ts';
 import { monthsUpTo } from './period.ts';
-import type { Prometheus } from './prometheus.ts';
+import type { Connection } from './prometheus-connection.ts';
+import { type Asking, prometheusAt } from './prometheus.ts';
 import { type Draw, type PolicyFile, subjectOf, writeReport } from './report.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -26,7 +27,8 @@ export interface Outcome {
 export interface Run {
   readonly policyFile: PolicyFile;
   readonly month: string | undefined;
-  readonly prometheus: Prometheus;
+  readonly connection: Connection;
+  readonly asking: Asking;
   readonly out: string;
   /** Where the reports of earlier months are. */
   readonly archive: string;
@@ -55,8 +57,11 @@ async function made(customer: string, run: Run, say: (step: string) => void): Pr
   const { zone, ...subject } = subjectOf(run.policyFile, { customer, month: run.month }, run.now);
   const earlier = monthsUpTo(subject.month, trendMonths).slice(0, -1);
   const { snapshots, ignored } = await readArchive({ directory: run.archive, customer, zone }, earlier);
+  const { tenant } = subject.policy.customers[customer]?.report ?? {};
+  // Each customer asks anew: what could not be reached for one may be there for the next.
+  const prometheus = prometheusAt(ofTenant(run.connection, tenant), run.asking);
   say(`${subject.month}: asking Prometheus`);
-  const snapshot = await measure({ ...subject, archived: snapshots }, run.prometheus);
+  const snapshot = await measure({ ...subject, archived: snapshots }, prometheus);
   say(`${subject.month}: drawing`);
   return { ...(await written(snapshot, run)), notes: ignored };
 }
@@ -69,4 +74,9 @@ export async function written(
   const { files, gaps } = await writeReport(snapshot, where, draw);
   const exitCode = gaps.length === 0 ? exitCodes.whole : exitCodes.gaps;
   return { customer: snapshot.customer.id, exitCode, files, gaps, notes: [] };
+}
+
+function ofTenant(connection: Connection, tenant: string | undefined): Connection {
+  if (tenant === undefined) return connection;
+  return { ...connection, headers: { ...connection.headers, 'x-scope-orgid': tenant } };
 }

@@ -1,12 +1,16 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { parseDuration } from '../alerts/duration.ts';
+import type { ConnectionOptions } from './prometheus-connection.ts';
+import { usualTimeout } from './prometheus.ts';
 
-export interface Options {
+export interface Options extends ConnectionOptions {
   readonly customer?: string;
   readonly allCustomers: boolean;
   readonly month?: string;
   /** Unix seconds. */
   readonly at: number;
-  readonly prometheus: string;
+  /** Milliseconds for one answer of Prometheus. */
+  readonly timeout: number;
   readonly out: string;
   readonly archive?: string;
   readonly replace: boolean;
@@ -47,6 +51,19 @@ export function parseOptions(argv: readonly string[], now: number): Options {
       now,
     )
     .option('--prometheus <address>', 'http[s]://[name:password@]host:port[/path]', 'http://127.0.0.1:9090')
+    .option('--header <header>', "sent along, like 'X-Scope-OrgID: acme'; may be repeated", collect)
+    .option('--user <name>', 'basic authentication, with --password-file')
+    .option('--password-file <file>', 'the password of --user')
+    .option('--token-file <file>', 'a bearer token')
+    .option('--ca-file <file>', 'PEM, the authority its certificate is of')
+    .option('--cert-file <file>', 'PEM, the certificate to show it; with --key-file')
+    .option('--key-file <file>', 'PEM, the key of --cert-file')
+    .option(
+      '--timeout <duration>',
+      'how long to wait for one answer (default: 150s)',
+      parseWait,
+      usualTimeout,
+    )
     .option('--out <directory>', 'where the reports are kept', '.')
     .option('--archive <directory>', 'where the reports of earlier months are (default: --out)')
     .option('--replace', 'also when the report that is there saw more of the month', false)
@@ -62,6 +79,17 @@ export function parseOptions(argv: readonly string[], now: number): Options {
     .addHelpText('after', epilogue)
     .exitOverride();
   return program.parse([...argv]).opts<Options>();
+}
+
+function collect(one: string, others: readonly string[] = []): readonly string[] {
+  return [...others, one];
+}
+
+/** In milliseconds. */
+function parseWait(text: string): number {
+  const seconds = parseDuration(text);
+  if (seconds === undefined || seconds <= 0) throw new InvalidArgumentError('Write it like 150s or 5m.');
+  return seconds * 1000;
 }
 
 function parseInstant(text: string): number {

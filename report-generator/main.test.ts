@@ -204,7 +204,7 @@ test('a Prometheus that is not there: nothing is written, and it ends with 3', a
     join(directory, 'no'),
   );
   expect(error).toBe(
-    `No report: Prometheus at ${address} cannot be reached (ECONNREFUSED). Check --prometheus and that it runs.\n`,
+    `No report: Prometheus at ${address} cannot be reached (ECONNREFUSED): check --prometheus and that it runs.\n`,
   );
   expect(code).toBe(3);
 });

@@ -4,7 +4,8 @@ import { exitCodes, type Outcome, refusedBy, reportOf, type Run, written } from 
 import { type Options, parseOptions } from './command-line.ts';
 import { drawReport } from './draw.ts';
 import { withProgress } from './progress.ts';
-import { prometheusAt } from './prometheus.ts';
+import { readConnection } from './prometheus-connection.ts';
+import { usualPatience } from './prometheus-retry.ts';
 import { readPolicyFile, readSnapshot } from './report.ts';
 import { tellAll, tellOne } from './told.ts';
 
@@ -35,7 +36,8 @@ async function run(options: Options): Promise<readonly Outcome[]> {
   const common: Run = {
     policyFile,
     month: options.month,
-    prometheus: prometheusAt(options.prometheus),
+    connection: await readConnection(options),
+    asking: { timeout: options.timeout, patience: usualPatience },
     out,
     archive: options.archive ?? out,
     replace,

@@ -24,6 +24,7 @@ export const matrixAnswer = z.object({
     result: z.array(z.object({ metric: labels, values: z.array(z.tuple([z.number(), z.string()])) })),
   }),
 });
+const retentionAnswer = z.object({ data: z.object({ storageRetention: z.string().min(1) }) });
 const versionAnswer = z.object({ data: z.object({ version: z.string().min(1) }) });
 
 /**
@@ -44,7 +45,10 @@ export function parseAnswer<T>(
     throw new Error(
       `Prometheus at ${base} cannot answer ${query}: ${failed.data.error}.${hint(failed.data.error)}`,
     );
-  if (status !== 200) throw new Error(`${base} answered HTTP ${status}${statusHint(status)}`);
+  if (status !== 200)
+    throw new Error(
+      `${base} answered HTTP ${status}${status >= 500 ? ': it is overloaded or broken, its log says why.' : '. Check --prometheus and what stands before the server.'}`,
+    );
   const incomplete = z.object(partial).safeParse(body);
   if (incomplete.data?.isPartial === true || (incomplete.data?.warnings ?? []).length > 0) {
     const said = incomplete.data?.warnings?.join('; ') ?? 'isPartial';
@@ -54,7 +58,10 @@ export function parseAnswer<T>(
   }
   const parsed = answer.safeParse(body);
   if (parsed.success) return parsed.data;
-  throw new Error(`${base} does not answer like Prometheus. Check the address given with --prometheus.`, {
+  const what = /^\s*</.test(text)
+    ? 'answers with a web page, not like Prometheus'
+    : 'does not answer like Prometheus';
+  throw new Error(`${base} ${what}. Check the address given with --prometheus.`, {
     cause: parsed.error,
   });
 }
@@ -70,6 +77,11 @@ export function parseVersion(text: string): string | undefined {
   return versionAnswer.safeParse(parseJson(text)).data?.data.version;
 }
 
+/** The retention on the runtime information page of Prometheus; other servers have no such page. */
+export function parseRetention(text: string): string | undefined {
+  return retentionAnswer.safeParse(parseJson(text)).data?.data.storageRetention;
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -79,14 +91,8 @@ function parseJson(text: string): unknown {
 }
 
 function hint(error: string): string {
-  if (error.includes('too many samples')) return ' Raise --query.max-samples of that server.';
+  if (/too many samples|search\.max|max-query|limit/.test(error))
+    return ' Raise the limit of that server: --query.max-samples of Prometheus.';
   if (error.includes('timed out')) return ' Raise --query.timeout of that server.';
   return '';
-}
-
-function statusHint(status: number): string {
-  if (status === 401 || status === 403)
-    return ': it asks for a name and password. Write them in the address: http://name:password@host:9090.';
-  if (status === 404) return ': no query API there. Check the path in --prometheus.';
-  return '. Check the address given with --prometheus and what stands before the server.';
 }

@@ -1,5 +1,16 @@
-import { matrixAnswer, parseAnswer, parseValue, parseVersion, vectorAnswer } from './prometheus-answers.ts';
 import type { z } from 'zod';
+import {
+  matrixAnswer,
+  parseAnswer,
+  parseRetention,
+  parseValue,
+  parseVersion,
+  vectorAnswer,
+} from './prometheus-answers.ts';
+import { type Connection, parseAddress } from './prometheus-connection.ts';
+import { failureOf, refusalOf } from './prometheus-failure.ts';
+import { type Answer, exchangeOver, type Question } from './prometheus-http.ts';
+import { type Patience, retrying, usualPatience } from './prometheus-retry.ts';
 
 /** One series of an answer: its labels and its value at the instant that was asked. */
 export interface Sample {
@@ -24,20 +35,54 @@ export interface Prometheus {
   readonly version: () => Promise<string>;
 }
 
+/** A server that may be asked about itself, too. */
+export interface PrometheusServer extends Prometheus {
+  /** How long it keeps data, in its own words: `15d`, `1y or 50GiB`; undefined where it does not say. */
+  readonly retention: () => Promise<string | undefined>;
+}
+
+/** How a Prometheus is asked. */
+export interface Asking {
+  /** Milliseconds for one answer. */
+  readonly timeout: number;
+  readonly patience: Patience;
+}
+
 /** Questions under way at a time: a report must not crowd out the rules. */
 const atOnce = 4;
 /** Prometheus itself gives up after two minutes (--query.timeout). */
-const patience = 150_000;
+export const usualTimeout = 150_000;
 
-/** @param address like `http://user:password@127.0.0.1:9090/prefix`. @throws Error when it is no such address. */
-export function prometheusAt(address: string): Prometheus {
-  const { base, headers } = parseAddress(address);
+/** @param where a connection, or an address like `http://user:password@127.0.0.1:9090/prefix`. @throws Error when it is no such address. */
+export function prometheusAt(
+  where: Connection | string,
+  { timeout, patience }: Asking = { timeout: usualTimeout, patience: usualPatience },
+): PrometheusServer {
+  const connection = typeof where === 'string' ? connectionAt(where) : where;
+  const { base } = connection;
+  const exchange = retrying(exchangeOver(connection, timeout), patience);
   const inTurn = limited(atOnce);
   const asked = new Map<string, Promise<readonly Sample[]>>();
+  let broken: Error | undefined;
+
+  /** What could not be reached after some patience is not asked the other hundred questions. */
+  async function send(question: Question): Promise<Answer> {
+    return inTurn(async () => {
+      if (broken !== undefined) throw broken;
+      try {
+        return await exchange(question);
+      } catch (error) {
+        broken = failureOf(error, connection, timeout);
+        throw broken;
+      }
+    });
+  }
 
   async function ask<T>(query: string, instant: number, answer: z.ZodType<T>): Promise<T> {
-    const body = new URLSearchParams({ query, time: instant.toFixed(3) });
-    const found = await inTurn(() => request(`${base}/api/v1/query`, { method: 'POST', headers, body }));
+    const form = new URLSearchParams({ query, time: instant.toFixed(3) });
+    const found = await send({ path: '/api/v1/query', form });
+    const refusal = refusalOf(found, connection);
+    if (refusal !== undefined) throw refusal;
     return parseAnswer(found.text, found.status, answer, query, base);
   }
 
@@ -61,55 +106,20 @@ export function prometheusAt(address: string): Prometheus {
       }));
     },
     version: async () => {
-      const { text, status } = await request(`${base}/api/v1/status/buildinfo`, { headers });
+      const { text, status } = await send({ path: '/api/v1/status/buildinfo' });
       return (status === 200 ? parseVersion(text) : undefined) ?? 'unknown';
+    },
+    retention: async () => {
+      const { text, status } = await send({ path: '/api/v1/status/runtimeinfo' });
+      return status === 200 ? parseRetention(text) : undefined;
     },
   };
 }
 
-function parseAddress(address: string): { readonly base: string; readonly headers: Record<string, string> } {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url === undefined || !['http:', 'https:'].includes(url.protocol))
-    throw new Error(
-      `${JSON.stringify(address)} is no address of a Prometheus. Write it like http://127.0.0.1:9090.`,
-    );
-  const { username, password } = url;
-  const credentials = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`);
-  const headers = username === '' ? {} : { authorization: `Basic ${credentials.toString('base64')}` };
-  return { base: `${url.origin}${url.pathname.replace(/\/+$/, '')}`, headers };
-}
-
-async function request(
-  url: string,
-  options: RequestInit,
-): Promise<{ readonly status: number; readonly text: string }> {
-  const { origin } = new URL(url);
-  try {
-    const answer = await fetch(url, { ...options, signal: AbortSignal.timeout(patience) });
-    return { status: answer.status, text: await answer.text() };
-  } catch (error) {
-    if (error instanceof Error && error.name === 'TimeoutError')
-      throw new Error(
-        `Prometheus at ${origin} did not answer within ${patience / 1000} s. See whether it is overloaded.`,
-        {
-          cause: error,
-        },
-      );
-    throw new Error(
-      `Prometheus at ${origin} cannot be reached (${reasonOf(error)}). Check --prometheus and that it runs.`,
-      {
-        cause: error,
-      },
-    );
-  }
-}
-
-/** Node's fetch says only "fetch failed"; why is in the cause. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  if (cause instanceof Error && 'code' in cause) return String(cause.code);
-  return cause instanceof Error ? cause.message : error.message;
+function connectionAt(address: string): Connection {
+  const { base, authorization } = parseAddress(address);
+  const headers = authorization === undefined ? {} : { authorization };
+  return { base, headers, tls: {}, authorized: authorization !== undefined };
 }
 
 /** Lets at most `count` tasks run at a time; the others wait for their turn. */

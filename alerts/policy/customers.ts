@@ -35,6 +35,19 @@ const customer = z.strictObject({
   contacts: z.array(contact).default([]),
   fee: money.optional().describe('What a month costs; credits in percent are of it.'),
   frameworks: z.array(z.enum(frameworkNames)).default([]).describe('What readiness is reported for.'),
+  report: z
+    .strictObject({
+      to: z
+        .array(z.email('expected an address like ana@example.org'))
+        .default([])
+        .describe('Who is sent the report.'),
+      tenant: z
+        .string()
+        .regex(/^[\x21-\x7e]+$/, 'expected the name of a tenant')
+        .optional()
+        .describe('Of Mimir or Thanos, whose metrics are those of the customer: X-Scope-OrgID.'),
+    })
+    .optional(),
   branding: z
     .strictObject({
       logo: text.optional().describe('A PNG or SVG file, from the folder of the policy.'),
