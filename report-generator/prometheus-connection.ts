@@ -95,7 +95,7 @@ async function readTls({ caFile, certFile, keyFile }: ConnectionOptions): Promis
   if ((certFile === undefined) !== (keyFile === undefined))
     throw new Error('--cert-file and --key-file go together.');
   const [ca, cert, key] = await Promise.all(
-    [caFile, certFile, keyFile].map((path) => (path === undefined ? undefined : readBytes(path))),
+    [caFile, certFile, keyFile].map(async (path) => (path === undefined ? undefined : readBytes(path))),
   );
   const tls = {
     ...(ca === undefined ? {} : { ca }),
