@@ -196,6 +196,29 @@ describe('says', () => {
     expect(text).toContain('Europe/Madrid');
   });
 
+  test('on which page each annex begins, and leads there', async () => {
+    const pages = (await textOf(variants['nasty'] ?? ordinary)).split('\f');
+    const listed = [...(pages[0]?.matchAll(/\b([A-L]) [A-Z][a-z A-Z]+, (\d+)/g) ?? [])].map(
+      ([, letter = '', page]) => [letter, Number(page)],
+    );
+    const found = pages.flatMap((page, index) =>
+      [...page.matchAll(/^ ?Annex ([A-L])$/gm)].map(([, letter = '']) => [letter, index + 1]),
+    );
+    expect(listed).toEqual(found);
+    expect(found.map(([letter]) => letter)).toEqual(['I', 'K', 'L']);
+    const qdf = execFileSync(
+      'qpdf',
+      ['--qdf', '--object-streams=disable', join(directory, 'text.pdf'), '-'],
+      {
+        encoding: 'latin1',
+        maxBuffer: 256 * 1024 * 1024,
+      },
+    );
+    const targets = [...qdf.matchAll(/\/D \((annex-[A-L])\)/g)].map(([, name]) => name);
+    expect(targets).toEqual(['annex-I', 'annex-K', 'annex-L']);
+    for (const name of targets) expect(qdf.split(`(${name})`).length, name).toBeGreaterThan(2);
+  });
+
   test('that nothing was measured, and why, with no 0 and no Met anywhere', async () => {
     const text = await textOf(variants['nothing measured'] ?? ordinary);
     expect(text).toContain('No data');

@@ -1,11 +1,13 @@
 import { annexes } from './annexes.ts';
 import { setAnnex } from './pages/annex.ts';
 import type { Drawing } from './pages/drawing.ts';
+import { drawContents } from './pages/contents.ts';
 import { governance } from './pages/governance.ts';
 import { setLeadershipPage } from './pages/leadership.ts';
 import { protectionPage } from './pages/protection.ts';
 import { serviceQuality } from './pages/service-quality.ts';
 import { drawSummary } from './pages/summary.ts';
+import { fillIn, reserve } from './pdf/structure.ts';
 import { createSheet, finish } from './pdf/sheet.ts';
 import type { Snapshot } from './snapshot.ts';
 import { wordsOf } from './words/index.ts';
@@ -33,12 +35,17 @@ export async function drawReport(
     },
   });
   const drawing: Drawing = { sheet, snapshot, words };
-  drawSummary(drawing);
-  for (const pageOf of [serviceQuality, protectionPage, governance]) {
+  const pages = [serviceQuality, protectionPage, governance].flatMap((pageOf) => {
     const page = pageOf(drawing);
-    if (page.rows.length > 0) setLeadershipPage(drawing, page);
-  }
-  for (const annex of annexes) if (annex.isPresent?.(drawing) ?? true) setAnnex(drawing, annex);
+    return page.rows.length === 0 ? [] : [page];
+  });
+  drawSummary(drawing, pages);
+  const contents = reserve(sheet, 'L');
+  for (const page of pages) setLeadershipPage(drawing, page);
+  const places = annexes.flatMap((annex) =>
+    (annex.isPresent?.(drawing) ?? true) ? [setAnnex(drawing, annex)] : [],
+  );
+  fillIn(sheet, contents, 1, () => drawContents(drawing, places));
   const pdf = await finish(sheet);
   return { pdf, missingGlyphs: [...sheet.missingGlyphs].toSorted() };
 }

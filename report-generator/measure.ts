@@ -7,7 +7,7 @@ import { readIncidents } from './incidents.ts';
 import { judge } from './judge.ts';
 import type { Measuring, MonthFacts } from './kpi.ts';
 import type { Inputs } from './inputs.ts';
-import { isHeadline, kpis } from './kpis.ts';
+import { isAlwaysTold, kpis } from './kpis.ts';
 import { readLastEvaluation } from './last-evaluation.ts';
 import { readFacts } from './readers.ts';
 import { monthPeriod, monthsUpTo } from './period.ts';
@@ -108,7 +108,7 @@ export async function measure(
       expected,
     })),
     // What nobody expects is no part of the report, unless it has a place on page 1.
-    indicators: indicators.filter(({ id, reason }) => isHeadline(id) || reason !== 'nothing_expected'),
+    indicators: indicators.filter(({ id, reason }) => isAlwaysTold(id) || reason !== 'nothing_expected'),
     controls: [...controlNames],
     hosts,
     facts,

@@ -1,7 +1,7 @@
 import type { Measure } from '../scene.ts';
 import { width } from '../pdf/text.ts';
 import type { Sheet } from '../pdf/sheet.ts';
-import { columns, isHeadline } from '../kpis.ts';
+import { columns } from '../kpis.ts';
 import type { Indicator, Snapshot } from '../snapshot.ts';
 import type { Words } from '../words/words.ts';
 
@@ -14,14 +14,26 @@ export interface Drawing {
 
 /** Those with a tile on page 1, in the order of its columns. */
 export function headlineIndicators({ indicators }: Snapshot): readonly Indicator[] {
-  return columns.flatMap((column) =>
-    column.indicators.flatMap((id) => indicators.find((indicator) => indicator.id === id) ?? []),
-  );
+  return columns.flatMap((column) => tilesOf(column, indicators));
+}
+
+/** Tiles of a column of page 1. */
+const mostTiles = 4;
+
+/** The indicators a column of page 1 shows. */
+export function tilesOf(
+  { indicators: wanted }: (typeof columns)[number],
+  indicators: readonly Indicator[],
+): readonly Indicator[] {
+  return wanted
+    .flatMap((id) => indicators.find((indicator) => indicator.id === id) ?? [])
+    .slice(0, mostTiles);
 }
 
 /** All of them: those of page 1 first. */
 export function indicatorsInOrder(snapshot: Snapshot): readonly Indicator[] {
-  return [...headlineIndicators(snapshot), ...snapshot.indicators.filter(({ id }) => !isHeadline(id))];
+  const first = headlineIndicators(snapshot);
+  return [...first, ...snapshot.indicators.filter((indicator) => !first.includes(indicator))];
 }
 
 /** Widths as this sheet sets them, for pictures. */

@@ -4,10 +4,26 @@ import { leaf } from '../pdf/structure.ts';
 import { baseline, put, width } from '../pdf/text.ts';
 import { type Cell, type Column, table } from '../pdf/table.ts';
 import { grid } from '../tokens.ts';
-import { isHeadline } from '../kpis.ts';
 import { knownId } from '../objects.ts';
 import type { Annex } from './annex.ts';
 import type { Drawing } from './drawing.ts';
+
+/** The controls with a column of their own; the others share one. */
+const columned: ReadonlySet<string> = new Set([
+  'host_reporting',
+  'patch_security',
+  'patch_standard',
+  'reboot',
+  'os_supported',
+  'backup',
+  'av_definitions',
+  'av_protection',
+  'disk_health',
+]);
+
+function hasColumn(control: string): boolean {
+  return columned.has(control);
+}
 
 type Host = Drawing['snapshot']['hosts'][number];
 type HostVerdict = Host['controls'][string];
@@ -50,7 +66,7 @@ function columnsOf({ snapshot, words }: Drawing): readonly Column[] {
   return [
     { key: 'host', head: words.hostTable.host, grow: 1, min: 76, style: 'cellStrong' },
     { key: 'role', head: words.hostTable.role, min: 58, max: 70, wrap: true },
-    ...snapshot.controls.filter(isHeadline).map((control): Column => ({
+    ...snapshot.controls.filter(hasColumn).map((control): Column => ({
       key: control,
       head: words.indicators[knownId(control)].head,
       align: 'middle',
@@ -69,7 +85,7 @@ function rowOf({ snapshot, words }: Drawing, host: Host): Readonly<Record<string
       ? { text: '–', label: words.hostTable.notExpected }
       : { text: '', verdict, label: words.hostTable.key[verdict] };
   const marks = snapshot.controls
-    .filter(isHeadline)
+    .filter(hasColumn)
     .map((control) => [control, markOf(controls[control] ?? null)] as const);
   return {
     host: instance,
@@ -82,7 +98,7 @@ function rowOf({ snapshot, words }: Drawing, host: Host): Readonly<Record<string
 /** Of the controls that have no column: one out of order outweighs one that is unknown. */
 function worstOther({ controls }: Host): HostVerdict {
   const others = Object.entries(controls).flatMap(([control, verdict]) =>
-    isHeadline(control) ? [] : [verdict],
+    hasColumn(control) ? [] : [verdict],
   );
   return (['missed', 'unknown', 'met'] as const).find((verdict) => others.includes(verdict)) ?? null;
 }

@@ -1,4 +1,5 @@
 import { headline, para } from '../pdf/blocks.ts';
+import { destination } from '../pdf/links.ts';
 import { addPage, bookmark } from '../pdf/sheet.ts';
 import { group, leaf, measureOnly } from '../pdf/structure.ts';
 import { put } from '../pdf/text.ts';
@@ -21,36 +22,62 @@ export interface LeadershipPage {
 const step = 4;
 const mostAir = 8;
 
+interface Layout {
+  readonly density: Density;
+  readonly gap: number;
+  /** Rows that begin a continuation page. */
+  readonly breaks: ReadonlySet<number>;
+}
+
+/** How many pages it takes. */
+export function pagesOf(drawing: Drawing, wanted: LeadershipPage): number {
+  return 1 + layoutOf(drawing, wanted).breaks.size;
+}
+
 /**
  * Sets a page at the first density at which it fits and shares what is left among the gaps. What does not even fit at the
  * closest goes to a continuation page: nothing ever collides.
  */
-export function setLeadershipPage(
-  drawing: Drawing,
-  { section, head, rows, bottom = page.bottom }: LeadershipPage,
-): void {
+export function setLeadershipPage(drawing: Drawing, wanted: LeadershipPage): void {
   const { sheet, words } = drawing;
-  const lengthAt = (density: Density, gap: number): number =>
-    measureOnly(sheet, () =>
-      rows.reduce(
-        (y, row, index) => row(drawing, onStep(y + (index === 0 ? 0 : gap)), density),
-        head(drawing, density),
-      ),
-    );
-  const [open] = densities;
-  const density = densities.find((each) => lengthAt(each, each.gap) <= bottom) ?? densities.at(-1) ?? open;
-  const airs = Array.from({ length: mostAir }, (_, index) => mostAir - index);
-  const gap = density.gap + (airs.find((air) => lengthAt(density, density.gap + air) <= bottom) ?? 0);
+  const { section, head, rows } = wanted;
+  const { density, gap, breaks } = layoutOf(drawing, wanted);
   addPage(sheet, section);
   bookmark(sheet, section);
+  destination(sheet, section, 74);
   group(sheet, 'Sect', () => {
     let y = head(drawing, density);
     for (const [index, row] of rows.entries()) {
-      let at = onStep(y + (index === 0 ? 0 : gap));
-      if (index > 0 && measureOnly(sheet, () => row(drawing, at, density)) > bottom + 0.5)
-        at = addPage(sheet, words.sections.continued(section));
+      const at = breaks.has(index)
+        ? addPage(sheet, words.sections.continued(section))
+        : onStep(y + (index === 0 ? 0 : gap));
       y = row(drawing, at, density);
     }
+  });
+}
+
+function layoutOf(drawing: Drawing, { head, rows, bottom = page.bottom }: LeadershipPage): Layout {
+  return measureOnly(drawing.sheet, () => {
+    const lengthAt = (density: Density, gap: number): number =>
+      rows.reduce(
+        (y, row, index) => row(drawing, onStep(y + (index === 0 ? 0 : gap)), density),
+        head(drawing, density),
+      );
+    const [open] = densities;
+    const density = densities.find((each) => lengthAt(each, each.gap) <= bottom) ?? densities.at(-1) ?? open;
+    const airs = Array.from({ length: mostAir }, (_, index) => mostAir - index);
+    const gap = density.gap + (airs.find((air) => lengthAt(density, density.gap + air) <= bottom) ?? 0);
+    const breaks = new Set<number>();
+    let y = head(drawing, density);
+    for (const [index, row] of rows.entries()) {
+      let at = onStep(y + (index === 0 ? 0 : gap));
+      if (index > 0 && row(drawing, at, density) > bottom + 0.5) {
+        breaks.add(index);
+        at = page.top;
+      }
+      y = row(drawing, at, density);
+    }
+    return { density, gap, breaks };
   });
 }
 

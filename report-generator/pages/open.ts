@@ -2,40 +2,32 @@ import { heading, para } from '../pdf/blocks.ts';
 import { group } from '../pdf/structure.ts';
 import { type Cell, type Column, table } from '../pdf/table.ts';
 import { knownId } from '../objects.ts';
-import { grid, page } from '../tokens.ts';
+import { type Density, grid } from '../tokens.ts';
 import type { Drawing } from './drawing.ts';
 
-const rowHeight = 14;
-/** Heading, head of the table and the line below it. */
-const frame = 56;
-
-/** What was not in order or not known at the end of the month, by host, as far as the page goes. */
-export function drawOpen(drawing: Drawing, y: number): void {
+/** What was not in order or not known at the end of the month, by host: the worst, at most as many as the density allows. */
+export function drawOpen(drawing: Drawing, y: number, density: Density): number {
   const { sheet, snapshot, words } = drawing;
+  if (snapshot.hosts.length === 0) return y;
   const hosts = snapshot.hosts.filter(({ controls }) => Object.values(controls).some(isOpen));
-  const room = Math.floor((page.bottom - y - frame) / rowHeight);
-  if (room < 1 || snapshot.hosts.length === 0) return;
-  group(sheet, 'Sect', () => {
+  return group(sheet, 'Sect', () => {
     const top = heading(sheet, words.sections.open, grid.left, y, grid.width);
-    if (hosts.length === 0) {
-      para(sheet, words.open.nothing, grid.left, top + 2, grid.width, 'note');
-      return;
-    }
+    if (hosts.length === 0) return para(sheet, words.open.nothing, grid.left, top + 2, grid.width, 'note');
     const columns: readonly Column[] = [
       { key: 'host', head: words.hostTable.host, style: 'cellStrong', max: 150 },
       { key: 'missed', head: words.open.missed, grow: 1, lines: 1 },
       { key: 'unknown', head: words.open.unknown, grow: 1, lines: 1 },
     ];
-    const shown = hosts.slice(0, room);
+    const shown = hosts.slice(0, density.details ? 6 : 3);
     const bottom = table(sheet, {
       columns,
       rows: shown.map((host) => rowOf(drawing, host)),
       y: top,
-      rowHeight,
+      rowHeight: density.rowHeight - 2,
       air: 3,
     });
     const more = hosts.length - shown.length;
-    if (more > 0) para(sheet, words.open.more(more), grid.left, bottom + 3, grid.width, 'note');
+    return more > 0 ? para(sheet, words.open.more(more), grid.left, bottom + 3, grid.width, 'note') : bottom;
   });
 }
 

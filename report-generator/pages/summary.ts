@@ -3,33 +3,46 @@ import { spark } from '../charts/spark.ts';
 import { narrate } from '../narrative.ts';
 import { headline, heading, para } from '../pdf/blocks.ts';
 import { mark, rule } from '../pdf/items.ts';
-import { addPage, bookmark } from '../pdf/sheet.ts';
+import { link } from '../pdf/links.ts';
 import { group, leaf } from '../pdf/structure.ts';
 import { baseline, put, width } from '../pdf/text.ts';
 import { type Tile, tile, tileHeight } from '../pdf/tile.ts';
 import { type Indicator, verdicts } from '../snapshot.ts';
 import { tileOf } from '../tile.ts';
-import { colour, columnAt, grid, span, styles } from '../tokens.ts';
+import { colour, columnAt, type Density, grid, span, styles } from '../tokens.ts';
 import { columns } from '../kpis.ts';
-import { type Drawing, valueText } from './drawing.ts';
+import { contentsTop } from './contents.ts';
+import { type Drawing, tilesOf, valueText } from './drawing.ts';
+import { type LeadershipPage, pagesOf, setLeadershipPage } from './leadership.ts';
 import { drawOpen } from './open.ts';
 
-/** Page 1: the finding, the month in two paragraphs, the score, and every indicator as a tile. */
-export function drawSummary(drawing: Drawing): void {
+/** Page 1: the finding, the month in two paragraphs, the score, and the map of the pages that follow. */
+export function drawSummary(drawing: Drawing, pages: readonly LeadershipPage[]): void {
   const { sheet, snapshot, words } = drawing;
-  addPage(sheet, words.sections.summary);
-  bookmark(sheet, words.sections.summary);
-  const { headline: finding, past, ahead } = narrate(snapshot, words);
-  group(sheet, 'Sect', () => {
-    masthead(drawing);
-    const top = headline(sheet, finding, grid.left, 79, grid.width, 'display', 21) + 6;
-    const afterPast = para(sheet, past, grid.left, top, span(8), 'lede');
-    const textBottom = para(sheet, ahead, grid.left, afterPast + 5, span(8), 'lede');
-    const scoreBottom = score(drawing, top + 2);
-    const bottom = tiles(drawing, Math.max(textBottom, scoreBottom) + 18);
-    const captioned = para(sheet, words.captions.sparklines, grid.left, bottom, grid.width, 'note');
-    drawOpen(drawing, captioned + 16);
+  const starts = new Map<string, number>();
+  let next = 2;
+  for (const page of pages) {
+    starts.set(page.section, next);
+    next += pagesOf(drawing, page);
+  }
+  setLeadershipPage(drawing, {
+    section: words.sections.summary,
+    bottom: contentsTop - 14,
+    head: () => {
+      masthead(drawing);
+      return headline(sheet, narrate(snapshot, words).headline, grid.left, 79, grid.width, 'display', 21) + 6;
+    },
+    rows: [prose, (_, y, density) => tiles(drawing, y, density, starts), drawOpen],
   });
+}
+
+/** The month in two paragraphs, and the score beside them. */
+function prose(drawing: Drawing, y: number, { lede }: Density): number {
+  const { sheet, snapshot, words } = drawing;
+  const { past, ahead } = narrate(snapshot, words);
+  const afterPast = para(sheet, past, grid.left, y, span(8), lede);
+  const bottom = para(sheet, ahead, grid.left, afterPast + 5, span(8), lede);
+  return Math.max(bottom, score(drawing, y + 2));
 }
 
 function masthead({ sheet, snapshot, words }: Drawing): void {
@@ -76,31 +89,51 @@ function score({ sheet, snapshot, words }: Drawing, top: number): number {
   return y;
 }
 
-function tiles(drawing: Drawing, top: number): number {
+/** A column for each page that follows; tiles of one row share the height of the tallest. */
+function tiles(drawing: Drawing, top: number, { air }: Density, starts: ReadonlyMap<string, number>): number {
   const { sheet, snapshot, words } = drawing;
-  const sets = columns.map(({ section, indicators }) => ({
-    heading: words.sections[section],
-    tiles: indicators.flatMap((id) => {
-      const indicator = snapshot.indicators.find((one) => one.id === id);
-      return indicator === undefined ? [] : [pictured(indicator, drawing)];
-    }),
+  const sets = columns.map((column) => ({
+    section: words.sections[column.section],
+    tiles: tilesOf(column, snapshot.indicators).map((indicator) => pictured(indicator, drawing)),
   }));
   const rows = Math.max(...sets.map((set) => set.tiles.length));
   const heights = Array.from({ length: rows }, (_, row) =>
-    Math.max(...sets.map((set) => (set.tiles[row] === undefined ? 0 : tileHeight(set.tiles[row]) + 9))),
+    Math.max(...sets.map((set) => (set.tiles[row] === undefined ? 0 : tileHeight(set.tiles[row]) + air))),
   );
   const bottoms = sets.map((set, index) =>
     group(sheet, 'Sect', () => {
-      const x = columnAt(index * 4);
-      let y = heading(sheet, set.heading, x, top, span(4));
+      let y = columnHeading(drawing, set.section, columnAt(index * 4), top, starts.get(set.section));
       for (const [row, one] of set.tiles.entries()) {
-        tile(sheet, one, x, y, span(4), { first: row === 0 });
+        tile(sheet, one, columnAt(index * 4), y, span(4), { first: row === 0 });
         y += heights[row] ?? 0;
       }
       return y;
     }),
   );
-  return Math.max(...bottoms);
+  return para(sheet, words.captions.sparklines, grid.left, Math.max(...bottoms), grid.width, 'note');
+}
+
+/** A heading that leads to its page, where the month has one. */
+function columnHeading(
+  { sheet, words }: Drawing,
+  section: string,
+  x: number,
+  y: number,
+  page: number | undefined,
+): number {
+  if (page === undefined) return heading(sheet, section, x, y, span(4));
+  const bottom = heading(sheet, section, x, y, span(4) - 44, { ruled: span(4) });
+  const text = words.onPage(page);
+  const room = width(sheet, text, 'note');
+  group(sheet, 'P', () =>
+    link(
+      sheet,
+      { to: section, describe: `${section}: ${text}` },
+      { x: x + span(4) - room, y: y + 5, width: room, height: 14 },
+      () => put(sheet, text, x + span(4), y + 5 + baseline('h2'), 'note', { align: 'end' }),
+    ),
+  );
+  return bottom;
 }
 
 /** The texts of a tile with its pictures. */

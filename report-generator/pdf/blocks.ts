@@ -51,16 +51,23 @@ export function headline(
   return para(sheet, text, x, top, Math.min(w, even), full, { tag: 'H1', maxLines: 3 });
 }
 
-/** A heading under a rule, with a quiet word at its right end; returns where the content begins. */
+/**
+ * A heading under a rule, with a quiet word at its right end; returns where the content begins.
+ * @param ruled length of the rule where it is longer than the heading may be.
+ */
 export function heading(
   sheet: Sheet,
   text: string,
   x: number,
   y: number,
   w: number,
-  { tag = 'H2', aside = '' }: { readonly tag?: string; readonly aside?: string } = {},
+  {
+    tag = 'H2',
+    aside = '',
+    ruled = w,
+  }: { readonly tag?: string; readonly aside?: string; readonly ruled?: number } = {},
 ): number {
-  rule(sheet, x, y, w, stroke.rule, colour.ink);
+  rule(sheet, x, y, ruled, stroke.rule, colour.ink);
   const room = aside === '' ? w : w - width(sheet, aside, 'note') - 12;
   const bottom = para(sheet, text, x, y + 5, room, 'h2', { tag });
   if (aside !== '') {

@@ -56,6 +56,15 @@ export interface Document {
   markContent(tag: 'Artifact', options: ArtifactOptions): this;
   markStructureContent(tag: string): Content;
   endMarkedContent(): this;
+  addNamedDestination(name: string, fit: 'XYZ', x: number, y: number, zoom: null): this;
+  goTo(
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    name: string,
+    options: { readonly structParent: Element; readonly Contents: Buffer },
+  ): this;
   save(): this;
   restore(): this;
   translate(x: number, y: number): this;

@@ -1,4 +1,4 @@
-import type { ArtifactOptions, ElementOptions } from './document.ts';
+import type { ArtifactOptions, Element, ElementOptions } from './document.ts';
 import type { Sheet } from './sheet.ts';
 
 /** An element made of other elements. What is drawn in it needs a leaf or an artifact of its own. */
@@ -16,8 +16,17 @@ export function group<T>(sheet: Sheet, tag: string, draw: () => T, options: Elem
   }
 }
 
-/** An element with text or a picture. Leaves do not nest: pdfkit would close the outer one silently. */
-export function leaf<T>(sheet: Sheet, tag: string, draw: () => T, options: ElementOptions = {}): T {
+/**
+ * An element with text or a picture. Leaves do not nest: pdfkit would close the outer one silently.
+ * @param drawn is told the element before it ends.
+ */
+export function leaf<T>(
+  sheet: Sheet,
+  tag: string,
+  draw: () => T,
+  options: ElementOptions = {},
+  drawn: (element: Element) => void = () => {},
+): T {
   const { document, open } = sheet;
   if (sheet.measuring) return marked(sheet, tag, draw);
   const element = document.struct(tag, options);
@@ -29,9 +38,29 @@ export function leaf<T>(sheet: Sheet, tag: string, draw: () => T, options: Eleme
     } finally {
       document.endMarkedContent();
       element.add(content);
+      drawn(element);
       element.end();
     }
   });
+}
+
+/** A place in the reading order for what is only known later; `fillIn` draws it. */
+export function reserve(sheet: Sheet, tag: string): Element {
+  const element = sheet.document.struct(tag);
+  sheet.open.at(-1)?.add(element);
+  return element;
+}
+
+/** Draws what was reserved on a page, counted from 1. */
+export function fillIn(sheet: Sheet, element: Element, page: number, draw: () => void): void {
+  sheet.document.switchToPage(page - 1);
+  sheet.open.push(element);
+  try {
+    draw();
+  } finally {
+    sheet.open.pop();
+    element.end();
+  }
 }
 
 /** What is not read aloud: lines, backgrounds, what is said elsewhere. Inside a leaf it belongs to the leaf. */

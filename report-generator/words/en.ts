@@ -3,10 +3,26 @@ import { capital } from './capital.ts';
 import { countEn, nounEn, shortNounEn, spellEn } from './en-count.ts';
 import { indicatorsEn } from './en-indicators.ts';
 import { narrativeEn } from './en-narrative.ts';
-import type { Words } from './words.ts';
+import type { AnnexLetter, Words } from './words.ts';
 
 const format = formatsOf('en');
 const { number } = format;
+
+/** The annexes where there is little room. */
+const annexShortEn: Readonly<Record<AnnexLetter, string>> = {
+  A: 'Updates',
+  B: 'Backups',
+  C: 'Disks',
+  D: 'Antivirus',
+  E: 'SLA ledger',
+  F: 'Incidents',
+  G: 'Changes',
+  H: 'Controls',
+  I: 'Hosts',
+  J: 'Exceptions',
+  K: 'Method',
+  L: 'Trends',
+};
 
 export const en: Words = {
   language: 'en',
@@ -83,6 +99,9 @@ export const en: Words = {
     repeat: 'How to repeat this report',
     continued: (section) => `${section}, continued`,
   },
+  annexList: 'Annexes for auditors',
+  annexOnPage: (letter, page) => `${letter} ${annexShortEn[letter]}, ${page}`,
+  onPage: (page) => `page ${page}`,
   annex: (letter) => `Annex ${letter}`,
   annexes: {
     A: 'Updates by host',

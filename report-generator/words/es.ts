@@ -3,10 +3,26 @@ import { capital } from './capital.ts';
 import { countEs, nounEs, shortNounEs, spellEs } from './es-count.ts';
 import { indicatorsEs } from './es-indicators.ts';
 import { narrativeEs } from './es-narrative.ts';
-import type { Words } from './words.ts';
+import type { AnnexLetter, Words } from './words.ts';
 
 const format = formatsOf('es');
 const { number } = format;
+
+/** The annexes where there is little room. */
+const annexShortEs: Readonly<Record<AnnexLetter, string>> = {
+  A: 'Actualizaciones',
+  B: 'Copias',
+  C: 'Discos',
+  D: 'Antivirus',
+  E: 'Acuerdos',
+  F: 'Incidencias',
+  G: 'Cambios',
+  H: 'Controles',
+  I: 'Equipos',
+  J: 'Excepciones',
+  K: 'Método',
+  L: 'Tendencias',
+};
 
 export const es: Words = {
   language: 'es',
@@ -84,6 +100,9 @@ export const es: Words = {
     repeat: 'Cómo repetir este informe',
     continued: (section) => `${section}, continuación`,
   },
+  annexList: 'Anexos para auditoría',
+  annexOnPage: (letter, page) => `${letter} ${annexShortEs[letter]}, ${page}`,
+  onPage: (page) => `página ${page}`,
   annex: (letter) => `Anexo ${letter}`,
   annexes: {
     A: 'Actualizaciones por equipo',

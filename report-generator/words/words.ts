@@ -160,6 +160,12 @@ export interface Words {
   /** "Annex B". */
   readonly annex: (letter: string) => string;
   readonly annexes: Readonly<Record<AnnexLetter, string>>;
+  /** Before the list of annexes at the foot of page 1. */
+  readonly annexList: string;
+  /** An entry of it, short: "B Backups, page 5". */
+  readonly annexOnPage: (letter: AnnexLetter, page: number) => string;
+  /** At the right of a heading on page 1 whose page follows. */
+  readonly onPage: (page: number) => string;
   readonly captions: {
     readonly sparklines: string;
     readonly trends: string;
