@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { notesSchema } from './facts/notes.ts';
+import { readinessSchema } from './facts/readiness.ts';
+import { tasksSchema } from './facts/tasks.ts';
 
 /**
  * What the pages tell beside the indicators: one line per subject, its shape in facts/, how it is asked in readers/. A
@@ -7,5 +9,7 @@ import { notesSchema } from './facts/notes.ts';
  */
 export const factsSchema = z.strictObject({
   notes: notesSchema.optional(),
+  tasks: tasksSchema.optional(),
+  readiness: readinessSchema.optional(),
 });
 export type Facts = z.infer<typeof factsSchema>;

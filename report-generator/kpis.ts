@@ -1,6 +1,8 @@
 import { controlNames } from '../alerts/controls.ts';
+import { complianceReadiness } from './kpis/compliance-readiness.ts';
 import { controlKpi } from './kpis/control.ts';
 import { incidentsOpened } from './kpis/incidents-opened.ts';
+import { maintenanceOnTime } from './kpis/maintenance-on-time.ts';
 import { timeToResolve } from './kpis/time-to-resolve.ts';
 import type { Kpi } from './kpi.ts';
 
@@ -42,5 +44,11 @@ export function isAlwaysTold(id: string): boolean {
   return alwaysTold.has(id);
 }
 
-/** Every indicator of the report: each control, and what is counted from incidents. */
-export const kpis: readonly Kpi[] = [...controlNames.map(controlKpi), incidentsOpened, timeToResolve];
+/** Every indicator of the report: each control, and what is counted from incidents and tasks. */
+export const kpis: readonly Kpi[] = [
+  ...controlNames.map(controlKpi),
+  incidentsOpened,
+  timeToResolve,
+  maintenanceOnTime,
+  complianceReadiness,
+];

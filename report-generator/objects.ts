@@ -5,10 +5,16 @@ import type { IndicatorId, ObjectKind } from './words/words.ts';
 const kinds: ReadonlyMap<string, ObjectKind> = new Map(
   controls.map(({ name, objects }) => [name, objects] as const),
 );
-const ofIncidents = ['incidents_opened', 'time_to_resolve'];
+/** What the indicators count that are no controls. */
+const counted: ReadonlyMap<string, ObjectKind> = new Map([
+  ['incidents_opened', 'incident'],
+  ['time_to_resolve', 'incident'],
+  ['maintenance_on_time', 'task'],
+  ['compliance_readiness', 'requirement'],
+]);
 
 export function isIndicatorId(id: string): id is IndicatorId {
-  return kinds.has(id) || ofIncidents.includes(id);
+  return kinds.has(id) || counted.has(id);
 }
 
 /** @throws Error when the snapshot has an indicator this version does not know. */
@@ -27,7 +33,7 @@ export function objectKind(
   indicator: Pick<Indicator, 'id' | 'atEnd'>,
   { hosts }: Pick<Snapshot, 'hosts'>,
 ): ObjectKind {
-  const kind = kinds.get(knownId(indicator.id)) ?? 'incident';
+  const kind = kinds.get(knownId(indicator.id)) ?? counted.get(indicator.id) ?? 'incident';
   if (kind !== 'package_manager' && kind !== 'antivirus') return kind;
   const having = hosts.filter((host) => (host.controls[indicator.id] ?? null) !== null).length;
   return having > 0 && having === indicator.atEnd?.expected ? 'host' : kind;

@@ -1,12 +1,16 @@
 import { type Facts, factsSchema } from './facts-schema.ts';
 import type { Measuring } from './kpi.ts';
 import { readNotes } from './readers/notes.ts';
+import { readReadiness } from './readers/readiness.ts';
+import { readTasks } from './readers/tasks.ts';
 
 type Readers = { readonly [Subject in keyof Facts]-?: (measuring: Measuring) => Promise<Facts[Subject]> };
 
 /** How each subject is asked: one line per subject. */
 const readers: Readers = {
   notes: readNotes,
+  tasks: readTasks,
+  readiness: readReadiness,
 };
 
 /** Asks for every subject. @throws Error as Prometheus does. */

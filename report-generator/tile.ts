@@ -39,7 +39,7 @@ export function tileOf(indicator: Indicator, snapshot: Snapshot, words: Words): 
     value: valueText(indicator, value, words),
     muted: false,
     verdict,
-    verdictWord: reason === null ? words.verdict[verdict] : words.reason[reason],
+    verdictWord: reason === null ? words.verdict[verdict] : reasonText(indicator, reason, words),
     change: changeText(indicator, value, snapshot, words),
     lines: [...joined(parts), ...coverageLine(coverage, words)],
     ...(known === undefined ? {} : { coverage: known }),
@@ -50,7 +50,7 @@ type Without = Pick<TileText, 'value' | 'verdictWord' | 'lines' | 'coverage'>;
 
 function withoutValue(indicator: Indicator, words: Words): Without {
   const { reason, verdict, coverage, target } = indicator;
-  const why = reason === null ? words.verdict.none : words.reason[reason];
+  const why = reason === null ? words.verdict.none : reasonText(indicator, reason, words);
   if (reason === 'nothing_expected') return { value: '–', verdictWord: why, lines: [] };
   if (reason === 'nothing_happened') {
     const known = coverageOf(coverage);
@@ -68,6 +68,12 @@ function withoutValue(indicator: Indicator, words: Words): Without {
   };
 }
 
+/** Why there is no value; that nothing happened is said of what could have. */
+function reasonText({ id }: Indicator, reason: NonNullable<Indicator['reason']>, words: Words): string {
+  const { nothing = words.reason.nothing_happened } = words.indicators[knownId(id)];
+  return reason === 'nothing_happened' ? nothing : words.reason[reason];
+}
+
 /** On one line where it fits, else a line each. */
 function joined(parts: readonly string[]): readonly string[] {
   const line = parts.join(' · ');
@@ -82,8 +88,10 @@ function targetText(indicator: Indicator, words: Words): string {
 }
 
 function basisText(indicator: Indicator, snapshot: Snapshot, { tile }: Words): string {
-  const { atEnd, unit, denominator } = indicator;
+  const { atEnd, unit, numerator, denominator } = indicator;
   if (atEnd !== null) return tile.atEnd(atEnd.compliant, atEnd.expected, objectKind(indicator, snapshot));
+  if (unit === 'ratio' && numerator !== null && denominator !== null)
+    return tile.ofAll(numerator, denominator, objectKind(indicator, snapshot));
   return unit === 'seconds' && denominator !== null ? tile.meanOf(denominator) : '';
 }
 

@@ -28,11 +28,12 @@ const pendingFor = 900;
 const alertNames = new Map<string, string>(controls.map(({ name, alert }) => [name, alert.name]));
 
 /**
- * Alerts without conditions here: the watchdog always fires, how errors of disks grow is played only in the facts, and no
+ * Alerts without conditions here: the watchdog always fires, tasks are played only in the records, how errors of disks grow is played only in the facts, and no
  * agreements are.
  */
 export const notPlayed: readonly string[] = [
   'MaintenanceWatchdog',
+  'MaintenanceTaskOverdue',
   ...[...diskAlerts, ...agreementAlerts].map(({ name }) => name),
 ];
 

@@ -6,6 +6,7 @@ import { smartctl } from './disk-metrics.ts';
 import { type CollectorName, collectorsOf } from './faults.ts';
 import { apt, fwupd, osSupport, reboot } from './patch-metrics.ts';
 import type { Proofs } from './proofs.ts';
+import { tasks } from './task-metrics.ts';
 import { valueAt } from './track.ts';
 import { md } from './volumes.ts';
 import { trivy } from './vulnerability-findings.ts';
@@ -22,6 +23,7 @@ export function scrape(life: Life, instant: number): readonly Sample[] | undefin
         ...collectorSamples(collector, instant, blind),
       ];
     }),
+    ...tasks(life, instant),
     sample('maintenance_exporter_build_info', { version: '0.1.0', node_version: 'v24.21.0' }, 1),
   ];
 }

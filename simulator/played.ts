@@ -30,13 +30,16 @@ export type PlayedControl = (typeof playedControls)[number];
 
 const played: ReadonlySet<string> = new Set(playedControls);
 
-/** The policy of an estate in which nobody asks for what is not played: with it, the rules find what the fleet is. */
+/**
+ * The policy of an estate in which nobody asks for what is not played: with it, the rules find what the fleet is. Of tasks,
+ * those of the calendar are played.
+ */
 export function playedPolicy(policy: Policy): Policy {
   const roles = Object.entries(policy.roles).map(([role, asked]) => [
     role,
     asked.filter((control) => played.has(control)),
   ]);
-  return { ...policy, tasks: {}, roles: Object.fromEntries(roles) };
+  return { ...policy, roles: Object.fromEntries(roles) };
 }
 
 /** Whether the simulator says something of the control. */

@@ -1,6 +1,7 @@
 import type { ControlName, Policy } from '../alerts/policy.ts';
 import { type RecordName, records } from '../alerts/records.ts';
 import type { Life, World } from './world.ts';
+import { taskVerdicts } from './task-findings.ts';
 import { type Verdict, verdicts } from './verdicts.ts';
 
 /** One value of a recorded series. */
@@ -77,7 +78,11 @@ export function recordings(
     ...Object.entries(policy.controls).map(([control, { target }]) =>
       recording('maintenance:control_target:ratio', { control }, target),
     ),
+    ...Object.entries(policy.tasks).map(([object, { category, owner }]) =>
+      recording('maintenance:task:info', { object, category, owner }, 1),
+    ),
     ...perHost.flatMap(({ life, judged }) => hostRecordings(life, judged)),
+    ...Object.keys(policy.customers).flatMap((customer) => taskRecordings(world, customer, instant)),
     ...Object.keys(policy.customers).flatMap((customer) =>
       customerRecordings(
         customer,
@@ -115,36 +120,60 @@ function hostRecordings({ host }: Life, judged: readonly Verdict[]): readonly Re
   }
   for (const [control, own] of byControl(judged)) {
     const labels = { customer, instance, role, control };
-    const all = (holds: (verdict: Verdict) => boolean): number => (own.every(holds) ? 1 : 0);
-    found.push(
-      recording(
-        'instance:maintenance_control_compliant:min',
-        labels,
-        all(({ compliant }) => compliant),
-      ),
-      recording(
-        'instance:maintenance_control_known:min',
-        labels,
-        all(({ known }) => known),
-      ),
-    );
+    for (const part of parts) {
+      const value = own.every((verdict) => verdict[part]) ? 1 : 0;
+      found.push(recording(`instance:maintenance_control_${part}:min`, labels, value));
+    }
   }
   return found;
 }
 
+const parts = ['compliant', 'known'] as const;
+
+function taskRecordings(world: World, customer: string, instant: number): readonly Recording[] {
+  const judged = taskVerdicts(world, customer, instant);
+  return [
+    ...judged.flatMap(({ object, known, compliant, age, limit }) => {
+      const labels = { customer, control: 'tasks', object };
+      return [
+        ...(age === undefined ? [] : [recording('object:maintenance_control_age_seconds:last', labels, age)]),
+        recording('object:maintenance_control_limit_seconds:effective', labels, limit),
+        recording('object:maintenance_control_expected:bool', labels, 1),
+        recording('object:maintenance_control_known:bool', labels, known ? 1 : 0),
+        recording('object:maintenance_control_compliant:bool', labels, compliant ? 1 : 0),
+      ];
+    }),
+    ...(judged.length === 0 ? [] : parts).map((part) =>
+      recording(
+        `instance:maintenance_control_${part}:min`,
+        { customer, control: 'tasks' },
+        judged.every((one) => one[part]) ? 1 : 0,
+      ),
+    ),
+    ...sums(customer, 'tasks', judged),
+  ];
+}
+
 function customerRecordings(customer: string, judged: readonly Verdict[]): readonly Recording[] {
-  return [...byControl(judged)].flatMap(([control, own]) => {
-    const labels = { customer, control };
-    const compliant = own.filter((verdict) => verdict.compliant).length;
-    const known = own.filter((verdict) => verdict.known).length;
-    return [
-      recording('customer:maintenance_control_expected:sum', labels, own.length),
-      recording('customer:maintenance_control_known:sum', labels, known),
-      recording('customer:maintenance_control_compliant:sum', labels, compliant),
-      recording('customer:maintenance_control_compliant:ratio', labels, compliant / own.length),
-      recording('customer:maintenance_control_known:ratio', labels, known / own.length),
-    ];
-  });
+  return [...byControl(judged)].flatMap(([control, own]) => sums(customer, control, own));
+}
+
+function sums(
+  customer: string,
+  control: string,
+  own: readonly Pick<Verdict, 'known' | 'compliant'>[],
+): readonly Recording[] {
+  if (own.length === 0) return [];
+  const labels = { customer, control };
+  const compliant = own.filter((verdict) => verdict.compliant).length;
+  const known = own.filter((verdict) => verdict.known).length;
+  return [
+    recording('customer:maintenance_control_expected:sum', labels, own.length),
+    recording('customer:maintenance_control_known:sum', labels, known),
+    recording('customer:maintenance_control_compliant:sum', labels, compliant),
+    recording('customer:maintenance_control_compliant:ratio', labels, compliant / own.length),
+    recording('customer:maintenance_control_known:ratio', labels, known / own.length),
+  ];
 }
 
 /** @throws RangeError when the labels are not those of the catalogue; `object` may be missing. */

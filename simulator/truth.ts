@@ -4,6 +4,7 @@ import { type IncidentTruth, incidentTruth, merged } from './incidents.ts';
 import { type Month, monthAt } from './calendar.ts';
 import { evaluations } from './series.ts';
 import { playedControls } from './played.ts';
+import { type TaskTruth, taskTruth } from './truth-tasks.ts';
 import { type Verdict, verdicts } from './verdicts.ts';
 import type { World } from './world.ts';
 
@@ -35,6 +36,7 @@ export interface MonthTruth {
     readonly controls: PerControl<{ readonly compliant: 0 | 1; readonly known: 0 | 1 }>;
   }[];
   readonly incidents: IncidentTruth;
+  readonly tasks: TaskTruth;
 }
 
 /** Every number the report must find, computed from what happened. Instants and intervals in (unix) seconds. */
@@ -113,6 +115,7 @@ function monthTruth(
     at_end: atEnd,
     hosts: hosts.map(({ host: { instance, role }, judged }) => ({ instance, role, controls: worst(judged) })),
     incidents: incidentTruth(incidents, month, world.outages, alertsInterval),
+    tasks: taskTruth(world, month, interval),
   };
 }
 

@@ -10,6 +10,7 @@ import { type PackageLists, packageLists } from './package-lists.ts';
 import { type Patching, patching } from './patches.ts';
 import { anyCheck, type Proof, proofs as playProofs, type Proofs } from './proofs.ts';
 import { pendingTold, type Release, releases } from './support.ts';
+import { type TaskBook, taskBook } from './tasks.ts';
 import { edges, type Span, spanAt, starts, stepAt, type Track, trackOf, valueAt } from './track.ts';
 import { mirror, type VolumeState } from './volumes.ts';
 import { type Scan, scans, severityTold } from './vulnerabilities.ts';
@@ -58,6 +59,8 @@ export interface Life {
   readonly severityTold: Readonly<Record<'critical' | 'important', Track<boolean>>>;
   /** Of a server; no step where there is none. */
   readonly mirror: Track<VolumeState>;
+  /** On the host that holds the confirmations of its customer, where the policy has tasks. */
+  readonly tasks: TaskBook | undefined;
   /** Whether the exporter answers; no step before the host joined. */
   readonly up: Track<boolean>;
   readonly blind: readonly BlindFault[];
@@ -80,6 +83,9 @@ export function play(policy: Policy, seed: number, end: number): World {
   const all = faults(hosts, seed, end);
   const midnights = hosts.map(({ months }) => months[0]?.from ?? end);
   const start = Math.floor(Math.min(...midnights) / day - 1) * day;
+  const holders = Object.keys(policy.customers).map((customer) =>
+    hosts.find((host) => host.customer === customer),
+  );
   const lives = hosts.map((host): Life => {
     const own = all.filter(({ instance }) => instance === host.instance);
     const blind = own.filter((fault) => fault.kind === 'collector_blind');
@@ -125,6 +131,10 @@ export function play(policy: Policy, seed: number, end: number): World {
         read: shown(disk, smartctl, ['healthy', 'failing']),
       })),
       mirror: mirror(host, own, start),
+      tasks:
+        holders.includes(host) && Object.keys(policy.tasks).length > 0
+          ? taskBook(policy, host, { seed, start, end, isFirst: holders[0] === host })
+          : undefined,
       up,
       blind,
       exposed: {

@@ -16,6 +16,7 @@ const nouns: Readonly<Record<ObjectKind, readonly [one: string, many: string]>> 
   service: ['service', 'services'],
   task: ['task', 'tasks'],
   incident: ['incident', 'incidents'],
+  requirement: ['requirement', 'requirements'],
 };
 
 /** Spelled up to twelve. */

@@ -107,6 +107,23 @@ export const indicatorsEn: Readonly<Record<IndicatorId, IndicatorWords>> = {
       'Critical and warning alerts that began to fire in the month; gaps of up to 15 minutes are part of one incident.',
     open: noObject,
   },
+  compliance_readiness: {
+    label: 'Compliance readiness',
+    head: 'Readiness',
+    name: 'compliance readiness',
+    counts:
+      'Requirements that the evidence of maintenance shows as met, of those in scope of the frameworks the customer lists. Partly met and not assessed ones count as not met.',
+    open: (count) => `${countEn(count, 'requirement')} not shown as met`,
+  },
+  maintenance_on_time: {
+    label: 'Maintenance on time',
+    head: 'On time',
+    name: 'maintenance on time',
+    counts:
+      'Planned tasks of people confirmed as done by their deadline, of all whose deadline is over or that were done. Late, missed and unconfirmed ones count against it.',
+    open: (count) => `${countEn(count, 'task')} not done on time`,
+    nothing: 'No task was due',
+  },
   time_to_resolve: {
     label: 'Mean time to resolve',
     head: 'Time to resolve',

@@ -52,6 +52,7 @@ export const en: Words = {
     noTarget: 'No target',
     atEnd: (compliant, expected, kind) =>
       `${number(compliant)} of ${number(expected)} ${shortNounEn(expected, kind)} at month end`,
+    ofAll: (part, all, kind) => `${number(part)} of ${number(all)} ${shortNounEn(all, kind)}`,
     meanOf: (incidents) => `over ${number(incidents)} ${nounEn(incidents, 'incident')} resolved`,
     known: (objects) => `${objects} known`,
     watched: (time) => `${time} of the month watched`,

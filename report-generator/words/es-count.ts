@@ -22,6 +22,7 @@ const nouns: Readonly<Record<ObjectKind, Noun>> = {
   service: { one: 'servicio', many: 'servicios' },
   task: { one: 'tarea', many: 'tareas', feminine: true },
   incident: { one: 'incidencia', many: 'incidencias', feminine: true },
+  requirement: { one: 'requisito', many: 'requisitos' },
 };
 
 /** Hasta doce, en letra; en masculino y sin nombre detrás. */

@@ -108,6 +108,23 @@ export const indicatorsEs: Readonly<Record<IndicatorId, IndicatorWords>> = {
       'Alertas críticas y de aviso que empezaron en el mes; las separadas por menos de 15 minutos son una sola.',
     open: noObject,
   },
+  compliance_readiness: {
+    label: 'Preparación normativa',
+    head: 'Preparación',
+    name: 'preparación normativa',
+    counts:
+      'Requisitos que la evidencia de mantenimiento muestra como cumplidos, de los que entran en alcance en los marcos del cliente. Los cumplidos en parte y los no evaluados cuentan como no cumplidos.',
+    open: (count) => `${countEs(count, 'requirement')} sin cumplimiento demostrado`,
+  },
+  maintenance_on_time: {
+    label: 'Mantenimiento a tiempo',
+    head: 'A tiempo',
+    name: 'mantenimiento a tiempo',
+    counts:
+      'Tareas planificadas que alguien confirmó como hechas antes de vencer, de todas las vencidas o hechas. Las tardías, las incumplidas y las no confirmadas cuentan en contra.',
+    open: (count) => `${countEs(count, 'task')} sin hacer a tiempo`,
+    nothing: 'No vencía ninguna tarea',
+  },
   time_to_resolve: {
     label: 'Tiempo medio de resolución',
     head: 'Resolución',

@@ -52,6 +52,7 @@ export const es: Words = {
     noTarget: 'Sin objetivo',
     atEnd: (compliant, expected, kind) =>
       `${number(compliant)} de ${number(expected)} ${shortNounEs(expected, kind)} al cierre`,
+    ofAll: (part, all, kind) => `${number(part)} de ${number(all)} ${shortNounEs(all, kind)}`,
     meanOf: (incidents) =>
       `media de ${number(incidents)} ${nounEs(incidents, 'incident')} ${incidents === 1 ? 'resuelta' : 'resueltas'}`,
     known: (objects) => `${objects} conocido`,

@@ -7,10 +7,15 @@ import type { Verdict } from '../snapshot.ts';
 export type AnnexLetter = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G' | 'H' | 'I' | 'J' | 'K' | 'L';
 
 /** Every indicator the report has words for. */
-export type IndicatorId = ControlName | 'incidents_opened' | 'time_to_resolve';
+export type IndicatorId =
+  | ControlName
+  | 'incidents_opened'
+  | 'time_to_resolve'
+  | 'maintenance_on_time'
+  | 'compliance_readiness';
 
 /** What an indicator counts. */
-export const objectKinds = [...judgedObjects, 'incident'] as const;
+export const objectKinds = [...judgedObjects, 'incident', 'requirement'] as const;
 export type ObjectKind = (typeof objectKinds)[number];
 
 export interface IndicatorWords {
@@ -24,6 +29,8 @@ export interface IndicatorWords {
   readonly counts: string;
   /** Objects that are known and not in order, inside a sentence: "two disks failing or gone"; empty for what is no control. */
   readonly open: (count: number, kind: ObjectKind) => string;
+  /** That there was nothing to judge in the month, as short as a verdict; for what is no control. */
+  readonly nothing?: string;
 }
 
 /** Targets of the month, of those that were measured. */
@@ -124,6 +131,8 @@ export interface Words {
     readonly noTarget: string;
     /** Objects in order at the last evaluation of the month. */
     readonly atEnd: (compliant: number, expected: number, kind: ObjectKind) => string;
+    /** A share of what is counted over the month: "27 of 30 tasks". */
+    readonly ofAll: (part: number, all: number, kind: ObjectKind) => string;
     /** How many incidents a mean is of. */
     readonly meanOf: (incidents: number) => string;
     readonly known: (objects: string) => string;
