@@ -103,11 +103,16 @@ function spansWhere(
   policy: Policy,
 ): ReadonlyMap<string, readonly Span[]> {
   const { limit = 0, overrides } = policy.controls[control];
-  const limits = [limit, ...overrides.map((override) => override.limit)];
+  const limits = [
+    limit,
+    ...overrides.map((override) => override.limit),
+    ...life.limits.flatMap(({ value }) => value[control] ?? []),
+  ];
   const { shown, clocks } = changes[control](life);
   const instants = [
     ...[...shown, ...starts(life.up)].flatMap((instant) => [instant, instant + day]),
     ...clocks.flatMap((begin) => limits.map((allowed) => begin + allowed + 1)),
+    ...starts(life.limits),
   ].filter((instant) => instant > world.start && instant < world.end);
   const steps = [...new Set([world.start, ...instants])].toSorted((a, b) => a - b);
   const spans = new Map<string, Span[]>();

@@ -26,7 +26,7 @@ export function collectorsOf(role: Role): readonly CollectorName[] {
 }
 
 /** What can go wrong on one host. */
-type Trouble =
+export type Trouble =
   /** The exporter does not answer: `up` is 0. */
   | { readonly kind: 'exporter_down' }
   /** The exporter answers, one collector cannot. */
@@ -229,7 +229,8 @@ function silences(host: SimulatedHost, seed: number): readonly Fault[] {
   });
 }
 
-function span(from: number, length: number): Span {
+/** A stretch of time with edges on whole quarter hours; it lasts at least one. */
+export function span(from: number, length: number): Span {
   const begin = Math.round(from / quarter) * quarter;
   return { from: begin, to: begin + Math.max(1, Math.round(length / quarter)) * quarter };
 }

@@ -32,7 +32,7 @@ export interface SimulatedHost {
   readonly instance: string;
   readonly role: Role;
   readonly zone: string;
-  /** The customer's months: 13 full ones, then the running one. */
+  /** The customer's months, oldest first; the last is the running one. */
   readonly months: readonly Month[];
   readonly os: 'debian' | 'ubuntu';
   readonly hardware: { readonly manufacturer: string; readonly model: string };
@@ -41,6 +41,8 @@ export interface SimulatedHost {
   readonly memory: number;
   /** From when on Prometheus has it as a target, unix seconds. */
   readonly joined: number;
+  /** From when on it is no target any more, unix seconds. */
+  readonly left: number;
   /** From when on security updates install themselves every night; before, somebody does it about once a week. */
   readonly automated: number;
   readonly jobs: readonly BackupJob[];
@@ -85,30 +87,53 @@ export function fleet(policy: Policy, seed: number, end: number): readonly Simul
     throw new RangeError('the simulated fleet needs two customers');
   return plans.map(([name, role, automated, joined], index) => {
     const [customer, { zone }] = index < hostsOfFirst ? first : second;
-    const instance = `${customer}-${name}`;
-    const next = random(seed, instance, 'hardware');
     const months = Array.from({ length: fullMonths + 1 }, (_, month) =>
       monthAt(zone, end, month - fullMonths),
     );
     const from = (month: number): number => months[month]?.from ?? Infinity;
-    return {
-      customer,
-      instance,
-      role,
-      zone,
-      months,
-      os: role === 'server' ? 'debian' : 'ubuntu',
-      hardware: role === 'server' ? server : workstation,
-      cpus: role === 'server' ? 16 : 8,
-      memory: (role === 'server' ? 64 : 16) * 2 ** 30,
-      joined: joined === undefined ? -Infinity : from(joined) + 11.5 * 86_400,
-      automated: automated === 0 ? -Infinity : from(automated) + 6 * 86_400,
-      jobs: role === 'server' ? jobs(instance, from) : [],
-      disks: Array.from({ length: role === 'server' ? 2 : 1 }, (_, disk) =>
-        role === 'server' && name.startsWith('file') ? rotating(next, disk) : solidState(next, disk),
-      ),
-    };
+    return hostOf(
+      {
+        customer,
+        zone,
+        name,
+        role,
+        months,
+        automated: automated === 0 ? -Infinity : from(automated) + 6 * 86_400,
+        joined: joined === undefined ? -Infinity : from(joined) + 11.5 * 86_400,
+        left: Infinity,
+      },
+      seed,
+    );
   });
+}
+
+/** What a story decides of a host; its name decides what it has. */
+export interface HostPlan extends Pick<
+  SimulatedHost,
+  'customer' | 'zone' | 'role' | 'months' | 'automated' | 'joined' | 'left'
+> {
+  /** `db-1`: db has two backup jobs a day, file a weekly one, too, and rotating disks. */
+  readonly name: string;
+}
+
+/** A host with its hardware, disks and backup jobs. */
+export function hostOf({ name, ...plan }: HostPlan, seed: number): SimulatedHost {
+  const { customer, role, months } = plan;
+  const instance = `${customer}-${name}`;
+  const next = random(seed, instance, 'hardware');
+  const from = (month: number): number => months[month]?.from ?? Infinity;
+  return {
+    ...plan,
+    instance,
+    os: role === 'server' ? 'debian' : 'ubuntu',
+    hardware: role === 'server' ? server : workstation,
+    cpus: role === 'server' ? 16 : 8,
+    memory: (role === 'server' ? 64 : 16) * 2 ** 30,
+    jobs: role === 'server' ? jobs(instance, from) : [],
+    disks: Array.from({ length: role === 'server' ? 2 : 1 }, (_, disk) =>
+      role === 'server' && name.startsWith('file') ? rotating(next, disk) : solidState(next, disk),
+    ),
+  };
 }
 
 const server = { manufacturer: 'Dell Inc.', model: 'PowerEdge R450' };

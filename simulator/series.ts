@@ -24,7 +24,7 @@ export function* scraped(world: World, stretch: Span, interval: number): Generat
 function* scrapedOf(life: Life, instant: number): Generator<string> {
   const { customer, instance, role } = life.host;
   const up = valueAt(life.up, instant);
-  if (up === undefined) return;
+  if (up === undefined || instant >= life.host.left) return;
   const target = labelText({ job: 'maintenance', customer, instance, role });
   yield line('up', target, up ? 1 : 0, instant);
   for (const { name, labels, value } of scrape(life, instant) ?? []) {

@@ -5,6 +5,7 @@ import { evaluate } from './alerting.ts';
 import { conditions } from './conditions.ts';
 import { writeOpenMetrics } from './openmetrics.ts';
 import { alerted, recorded, scraped } from './series.ts';
+import { type Story, twoCustomers } from './story.ts';
 import type { Span } from './track.ts';
 import { type Truth, truthOf } from './truth.ts';
 import { play, type World } from './world.ts';
@@ -18,6 +19,8 @@ export interface SimulationOptions {
   /** Seconds between evaluations of the alerts; 300 unless told. */
   readonly alertsStepSeconds?: number;
   readonly policy: Policy;
+  /** The year of two customers unless told. */
+  readonly story?: Story;
 }
 
 /** One stretch of history that becomes one file: a calendar month (UTC). */
@@ -40,8 +43,8 @@ export interface Simulation {
 }
 
 /**
- * Plays twenty hosts of two customers through thirteen full months and the running one. The same options give the same
- * bytes. Facts, verdicts and truth come from simulated events; the series are what Prometheus would have stored of them:
+ * Plays a story, unless told otherwise that of twenty hosts of two customers through thirteen full months and the running
+ * one. The same options give the same bytes. Facts, verdicts and truth come from simulated events; the series are what Prometheus would have stored of them:
  * scraped facts, recorded series (without the steps in between), heartbeats, ALERTS and ALERTS_FOR_STATE.
  * Query what it writes with a look-back of at least one step, for there is one sample per step.
  */
@@ -50,10 +53,11 @@ export function simulate({
   stepSeconds,
   alertsStepSeconds = 300,
   policy,
+  story = twoCustomers,
   ...options
 }: SimulationOptions): Simulation {
   if (86_400 % stepSeconds !== 0) throw new RangeError(`a step of ${stepSeconds} s does not divide a day`);
-  const world = play(policy, seed, Math.floor(options.end / stepSeconds) * stepSeconds);
+  const world = play(policy, seed, Math.floor(options.end / stepSeconds) * stepSeconds, story);
   const range = { start: world.start, end: world.end, interval: alertsStepSeconds };
   const histories = conditions(world, policy).map((condition) => evaluate(condition, world.outages, range));
   const watchdog = evaluate(alwaysFiring(world), world.outages, range);

@@ -14,7 +14,7 @@ import {
 import { type PlayedControl, playedControls } from './played.ts';
 import { stepAt, valueAt } from './track.ts';
 import { vulnerabilities, vulnerabilityScan } from './vulnerability-findings.ts';
-import type { Life } from './world.ts';
+import { type Life, remembered } from './world.ts';
 
 /** What a control says of one object at one instant, from what happened (never from a metric). */
 export interface Verdict {
@@ -31,7 +31,7 @@ export interface Verdict {
   readonly limit: number | undefined;
 }
 
-/** Every verdict on a host; none before it joined. */
+/** Every verdict on a host; none before it joined, and none a day after it left. */
 export function verdicts(life: Life, instant: number, policy: Policy): readonly Verdict[] {
   return playedControls.flatMap((control) => verdictsOf(control, life, instant, policy));
 }
@@ -43,13 +43,13 @@ export function verdictsOf(
   instant: number,
   policy: Policy,
 ): readonly Verdict[] {
-  if (stepAt(life.up, instant) === undefined) return [];
+  if (stepAt(life.up, instant) === undefined || instant >= life.host.left + remembered) return [];
   const expected = policy.roles[life.host.role] ?? policy.roles['default'] ?? [];
   const asked = expected.includes(control);
   const found = findings[control](life, instant, asked);
   if (found.length === 0 && asked) found.push(nothing);
   return found.map(({ object, known, age, state }) => {
-    const limit = limitOf(policy, control, life, object);
+    const limit = limitOf(policy, control, life, object, instant);
     const late = age !== undefined && limit !== undefined && age > limit;
     const overdue = late || state === false;
     return { control, object, known, compliant: known && !overdue, overdue, age, limit };
@@ -87,7 +87,7 @@ const findings: Readonly<Record<PlayedControl, (life: Life, instant: number, ask
   };
 
 function hostReporting(life: Life, instant: number): Finding[] {
-  return [{ object: '', known: true, state: valueAt(life.up, instant) === true }];
+  return [{ object: '', known: instant < life.host.left, state: valueAt(life.up, instant) === true }];
 }
 
 /** Those the agent works with; of one that does not run, those on disk. */
@@ -104,13 +104,19 @@ function avProtection(life: Life, instant: number): Finding[] {
   ]);
 }
 
-/** The limit of the first override that fits, else the default. */
-function limitOf(policy: Policy, control: ControlName, { host }: Life, object: string): number | undefined {
+/** The limit of the rules loaded then: of the first override that fits, else the default. */
+function limitOf(
+  policy: Policy,
+  control: ControlName,
+  { host, limits }: Life,
+  object: string,
+  instant: number,
+): number | undefined {
   const { limit, overrides } = policy.controls[control];
   const { customer, role, instance } = host;
   const own: Readonly<Record<string, string>> = { customer, role, instance, object };
   const fits = overrides.find(({ match }) =>
     Object.entries(match).every(([label, wanted]) => [wanted].flat().includes(own[label] ?? '')),
   );
-  return fits?.limit ?? limit;
+  return valueAt(limits, instant)?.[control] ?? fits?.limit ?? limit;
 }

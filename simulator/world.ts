@@ -1,14 +1,15 @@
-import type { Policy } from '../alerts/policy.ts';
+import type { ControlName, Policy } from '../alerts/policy.ts';
 import { antivirus, type AntivirusState } from './antivirus.ts';
 import { backups, type BackupState } from './backups.ts';
 import { day } from './calendar.ts';
 import { type DiskLife, disks, shown } from './disks.ts';
-import { type CollectorName, type Fault, faults, prometheusOutages } from './faults.ts';
-import { type BackupJob, fleet, type SimulatedHost } from './fleet.ts';
+import type { CollectorName, Fault } from './faults.ts';
+import type { BackupJob, SimulatedHost } from './fleet.ts';
 import { type Firmware, firmware } from './firmware.ts';
 import { type PackageLists, packageLists } from './package-lists.ts';
 import { type Patching, patching } from './patches.ts';
 import { anyCheck, type Proof, proofs as playProofs, type Proofs } from './proofs.ts';
+import { type Story, twoCustomers } from './story.ts';
 import { pendingTold, type Release, releases } from './support.ts';
 import { type TaskBook, taskBook } from './tasks.ts';
 import { edges, type Span, spanAt, starts, stepAt, type Track, trackOf, valueAt } from './track.ts';
@@ -40,6 +41,9 @@ export interface WatchedDisk extends DiskLife {
   readonly read: Track<boolean>;
 }
 
+/** Of some controls, in seconds. */
+export type Limits = Partial<Readonly<Record<ControlName, number>>>;
+
 /** Everything that happens to one host. */
 export interface Life {
   readonly host: SimulatedHost;
@@ -61,8 +65,10 @@ export interface Life {
   readonly mirror: Track<VolumeState>;
   /** On the host that holds the confirmations of its customer, where the policy has tasks. */
   readonly tasks: TaskBook | undefined;
-  /** Whether the exporter answers; no step before the host joined. */
+  /** Whether the exporter answers; no step before the host joined, false once it left. */
   readonly up: Track<boolean>;
+  /** Limits that are not those of the policy, in seconds. */
+  readonly limits: Track<Limits>;
   readonly blind: readonly BlindFault[];
   /** Whether the exporter answers and the collector can tell; no step before the host joined. */
   readonly exposed: Readonly<Record<CollectorName, Track<boolean>>>;
@@ -77,12 +83,9 @@ export interface World {
   readonly outages: readonly Span[];
 }
 
-/** Plays the whole history. `start` is a day before the first full month of the customer whose month begins first. */
-export function play(policy: Policy, seed: number, end: number): World {
-  const hosts = fleet(policy, seed, end);
-  const all = faults(hosts, seed, end);
-  const midnights = hosts.map(({ months }) => months[0]?.from ?? end);
-  const start = Math.floor(Math.min(...midnights) / day - 1) * day;
+/** Plays the whole history of a story up to `end`, unix seconds. */
+export function play(policy: Policy, seed: number, end: number, story: Story = twoCustomers): World {
+  const { start, hosts, faults: all, limits, outages } = story(policy, seed, end);
   const holders = Object.keys(policy.customers).map((customer) =>
     hosts.find((host) => host.customer === customer),
   );
@@ -91,15 +94,19 @@ export function play(policy: Policy, seed: number, end: number): World {
     const blind = own.filter((fault) => fault.kind === 'collector_blind');
     const down = own.filter(({ kind }) => kind === 'exporter_down');
     const joined = Math.max(start, host.joined);
-    const changes = [joined, ...edges([...down, ...blind]).filter((instant) => instant > joined)];
+    const gone = { from: host.left, to: Infinity };
+    const changes = [
+      joined,
+      ...edges([...down, ...blind, gone]).filter((instant) => instant > joined && instant < Infinity),
+    ];
     const exposed = (collector: CollectorName): Track<boolean> => {
-      const silent = [...down, ...blind.filter((fault) => fault.collector === collector)];
+      const silent = [gone, ...down, ...blind.filter((fault) => fault.collector === collector)];
       return trackOf(changes, (instant) => spanAt(silent, instant) === undefined);
     };
     const patched = patching(host, own, seed, start, end);
     const release = releases(host, own, start, end);
     const sources = { apt: exposed('apt'), os_support: exposed('os_support') };
-    const up = trackOf(changes, (instant) => spanAt(down, instant) === undefined);
+    const up = trackOf(changes, (instant) => spanAt([gone, ...down], instant) === undefined);
     const [restic, smartctl, trivy] = [exposed('restic'), exposed('smartctl'), exposed('trivy')];
     const scanned = scans(host, patched.securityUpdates, own, { seed, start, end });
     return {
@@ -136,6 +143,7 @@ export function play(policy: Policy, seed: number, end: number): World {
           ? taskBook(policy, host, { seed, start, end, isFirst: holders[0] === host })
           : undefined,
       up,
+      limits,
       blind,
       exposed: {
         ...sources,
@@ -150,7 +158,7 @@ export function play(policy: Policy, seed: number, end: number): World {
       },
     };
   });
-  return { start, end, lives, outages: prometheusOutages(hosts) };
+  return { start, end, lives, outages };
 }
 
 /** Proofs are on record; that there is none can be told only while the repository can be read. */
@@ -177,7 +185,7 @@ function jobLife(
 }
 
 /** Prometheus remembers what it saw for this long, in seconds: rules read facts through `last_over_time(...[1d])`. */
-const remembered = day;
+export const remembered = day;
 
 /** The instant at which a fact was last seen: now, a moment ago, or undefined when that is a day ago or it never was. */
 export function lastSeen(exposed: Track<boolean>, instant: number): number | undefined {
