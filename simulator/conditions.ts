@@ -110,7 +110,7 @@ function spansWhere(
   ];
   const { shown, clocks } = changes[control](life);
   const instants = [
-    ...[...shown, ...starts(life.up)].flatMap((instant) => [instant, instant + day]),
+    ...[...shown, ...starts(life.up), life.host.left].flatMap((instant) => [instant, instant + day]),
     ...clocks.flatMap((begin) => limits.map((allowed) => begin + allowed + 1)),
     ...starts(life.limits),
   ].filter((instant) => instant > world.start && instant < world.end);

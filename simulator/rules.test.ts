@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
 import { afterAll, expect, test, vi } from 'vitest';
 import { evaluationOrder } from '../alerts/evaluation-order.ts';
 import { generate } from '../alerts/generate.ts';
-import { readPolicy } from '../alerts/policy.ts';
+import { parsePolicy } from '../alerts/policy.ts';
 import { records } from '../alerts/records.ts';
 import { evaluate } from './alerting.ts';
 import { day, hour } from './calendar.ts';
@@ -16,6 +16,8 @@ import { scrape } from './metrics.ts';
 import { labelText } from './openmetrics.ts';
 import { isPlayed, playedControls, playedPolicy } from './played.ts';
 import { notRecorded, recordings } from './recordings.ts';
+import { withCustomerOf } from './scenarios/policy.ts';
+import { endOf, type Scenario, storyOf } from './scenarios/scenario.ts';
 import { type Span, valueAt } from './track.ts';
 import { verdicts } from './verdicts.ts';
 import { type Life, play, type World } from './world.ts';
@@ -28,7 +30,22 @@ import { type Life, play, type World } from './world.ts';
 // promtool asks for every record at every quarter hour: seconds of a processor that others may need, too.
 vi.setConfig({ testTimeout: 300_000 });
 
-const policy = playedPolicy(readPolicy('alerts/policy.yaml'));
+/** For a host that leaves. */
+const leaving: Scenario = {
+  name: 'leaving',
+  about: 'a host leaves with incidents open',
+  zone: 'Europe/Madrid',
+  month: '2026-04',
+  hosts: [
+    { name: 'pc-1', role: 'workstation', left: 12 },
+    { name: 'pc-2', role: 'workstation' },
+  ],
+  troubles: [
+    ['pc-1', 8, 20, { kind: 'antivirus_stopped' }],
+    ['pc-1', 11.25, 5, { kind: 'exporter_down' }],
+  ],
+};
+const policy = playedPolicy(parsePolicy(withCustomerOf(leaving, readFileSync('alerts/policy.yaml', 'utf8'))));
 const seed = 1;
 const end = Date.UTC(2026, 10, 21, 12) / 1000;
 const world = play(policy, seed, end);
@@ -144,15 +161,24 @@ test('the rules agree on a host that joins', () => {
   agree(['acme-pc-5', 'acme-pc-1'], { from: joined - hour, to: joined + 6 * hour });
 });
 
+test('the rules agree on a host that leaves, for a day', () => {
+  const alone = play(policy, seed, endOf(leaving), storyOf(leaving));
+  const hosts = alone.lives.map(({ host }) => host.instance);
+  const left = Math.min(...alone.lives.map(({ host }) => host.left));
+  agree(hosts, { from: left - hour, to: left + hour }, alone);
+  agree(hosts, { from: left + 23.5 * hour, to: left + 25 * hour }, alone);
+});
+
 test('the rules agree on a server whose first backup job is set up months later', () => {
   const since = lifeOf('birch-imaging-1').jobs[0]?.job.since ?? 0;
   agree(['birch-imaging-1'], { from: since - 3 * hour, to: since + 30 * hour });
 });
 
 /** Replays hosts from a day before the stretch, for that is how far the rules remember, and compares every quarter hour in it. */
-function agree(instances: readonly string[], { from, to }: Span): void {
-  const lives = instances.map(lifeOf);
-  const alone: World = { ...world, lives, outages: [], start: from - day - hour, end: to };
+function agree(instances: readonly string[], { from, to }: Span, of: World = world): void {
+  const lives = of.lives.filter(({ host }) => instances.includes(host.instance));
+  expect(lives).toHaveLength(instances.length);
+  const alone: World = { ...of, lives, outages: [], start: from - day - hour, end: to };
   const file = join(directory, `${instances.join('-')}-${from}.yaml`);
   const document = {
     rule_files: ['records', 'alerts'].map((name) => join(directory, `${name}.yaml`)),
@@ -197,7 +223,7 @@ function replayed(life: Life, start: number, to: number) {
   };
   for (let index = 0; index < steps; index++) {
     const instant = start + index * step;
-    const up = valueAt(life.up, instant);
+    const up = instant < life.host.left ? valueAt(life.up, instant) : undefined;
     if (up !== undefined) put('up', target, index, up ? 1 : 0);
     for (const { name, labels, value } of scrape(life, instant) ?? [])
       put(name, { ...target, ...labels }, index, value);

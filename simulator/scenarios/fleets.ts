@@ -27,7 +27,7 @@ export const fleets: readonly Scenario[] = [
     hosts: threeHosts.map((host) => (host.name === 'pc-1' ? { ...host, left: 12 } : host)),
     troubles: [
       ['pc-1', 8, 20, { kind: 'antivirus_stopped' }],
-      ['pc-1', 11.5, 5, { kind: 'exporter_down' }],
+      ['pc-1', 11.25, 5, { kind: 'exporter_down' }],
     ],
   },
   {

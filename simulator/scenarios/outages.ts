@@ -1,8 +1,7 @@
 import { threeHosts } from './faults-alone.ts';
 import type { Scenario } from './scenario.ts';
 
-const zone = 'Europe/Madrid';
-const hosts = threeHosts;
+const common = { zone: 'Europe/Madrid', hosts: threeHosts } as const;
 const hour = 1 / 24;
 const troubles: Scenario['troubles'] = [
   ['file-1', 3, 6, { kind: 'backup_failing', job: 'nightly' }],
@@ -15,51 +14,65 @@ export const outages: readonly Scenario[] = [
   {
     name: 'restart',
     about: 'a restart while an incident is open',
-    ...{ zone, hosts, troubles, month: '2025-02' },
+    ...common,
+    month: '2025-02',
+    troubles,
     outages: [[13, hour / 2]],
   },
   {
     name: 'night-down',
     about: 'eight hours while an incident is open',
-    ...{ zone, hosts, troubles, month: '2025-04' },
+    ...common,
+    month: '2025-04',
+    troubles,
     outages: [[13, 8 * hour]],
   },
   {
     name: 'ended-unseen',
     about: 'an incident ends while nobody looks',
-    ...{ zone, hosts, troubles, month: '2025-06' },
+    ...common,
+    month: '2025-06',
+    troubles,
     outages: [[14.75, 12 * hour]],
   },
   {
     name: 'begun-unseen',
     about: 'an incident begins while nobody looks',
-    ...{ zone, hosts, troubles, month: '2025-08' },
+    ...common,
+    month: '2025-08',
+    troubles,
     outages: [[11.75, 12 * hour]],
   },
   {
     name: 'week-down',
     about: 'nine days: less than 80% of the month is watched',
-    ...{ zone, hosts, troubles, month: '2025-10' },
+    ...common,
+    month: '2025-10',
+    troubles,
     outages: [[10, 9]],
   },
   {
     name: 'down-at-the-end',
     about: 'from the last evening to the next morning',
-    ...{ zone, hosts, month: '2025-12' },
+    ...common,
+    month: '2025-12',
     troubles: [...troubles, ['pc-1', 29, 4, { kind: 'antivirus_stopped' }]],
     outages: [[30.75, 12 * hour]],
   },
   {
     name: 'down-at-the-beginning',
     about: 'from the evening before to the first morning',
-    ...{ zone, hosts, month: '2024-10' },
+    ...common,
+    month: '2024-10',
     troubles: [...troubles, ['pc-1', -1, 3, { kind: 'antivirus_stopped' }]],
     outages: [[-0.25, 12 * hour]],
   },
   {
     name: 'down-all-month',
     about: 'nothing is watched',
-    ...{ zone, hosts, troubles, month: '2024-12' },
+    ...common,
+    month: '2024-12',
+    troubles,
     outages: [[-2, 40]],
   },
 ];

@@ -1,4 +1,3 @@
-import type { Policy } from '../../alerts/policy.ts';
 import { day, localTime, monthAt } from '../calendar.ts';
 import { span, type Trouble } from '../faults.ts';
 import { hostOf, type Role } from '../fleet.ts';
@@ -46,7 +45,12 @@ export function endOf(scenario: Scenario): number {
   return Math.ceil(monthOf(scenario).to / day + after) * day;
 }
 
-/** What happens in a scenario, for `simulate` and `play`. */
+/** Where its history begins. */
+export function startOf(scenario: Scenario): number {
+  return Math.floor(monthOf(scenario).from / day - lead) * day;
+}
+
+/** What happens in a scenario, for `simulate` and `play`; the history must end at its end. */
 export function storyOf(scenario: Scenario): Story {
   const { name: customer, zone, troubles, outages = [], limits = [] } = scenario;
   const { from: midnight } = monthOf(scenario);
@@ -55,7 +59,7 @@ export function storyOf(scenario: Scenario): Story {
   return (_policy, seed, end) => {
     const months = [-1, 0, 1].map((month) => monthAt(zone, midnight, month));
     return {
-      start: Math.floor(midnight / day - lead) * day,
+      start: startOf(scenario),
       hosts: scenario.hosts.map(({ name, role, joined = -Infinity, left = Infinity }) =>
         hostOf(
           { customer, zone, name, role, months, automated: -Infinity, joined: at(joined), left: at(left) },
@@ -70,13 +74,6 @@ export function storyOf(scenario: Scenario): Story {
       outages: outages.map(([from, days]) => stretch(from, days)),
     };
   };
-}
-
-/** The policy with the customer of the scenario alone, who is in everything but name and zone like its first customer. */
-export function policyFor({ name, about, zone }: Scenario, policy: Policy): Policy {
-  const [first] = Object.values(policy.customers);
-  if (first === undefined) throw new RangeError('the policy has no customer');
-  return { ...policy, customers: { [name]: { ...first, name: about, zone } } };
 }
 
 function monthOf({ zone, month }: Scenario) {
