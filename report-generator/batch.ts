@@ -1,4 +1,5 @@
 import { readArchive } from './archive.ts';
+import type { Inputs } from './inputs.ts';
 import { measure, trendMonths } from './measure.ts';
 import { monthsUpTo } from './period.ts';
 import type { Connection } from './prometheus-connection.ts';
@@ -35,6 +36,7 @@ export interface Run {
   readonly replace: boolean;
   /** Unix seconds. */
   readonly now: number;
+  readonly inputs: Inputs;
   readonly draw: Draw;
 }
 
@@ -61,7 +63,7 @@ async function made(customer: string, run: Run, say: (step: string) => void): Pr
   // Each customer asks anew: what could not be reached for one may be there for the next.
   const prometheus = prometheusAt(ofTenant(run.connection, tenant), run.asking);
   say(`${subject.month}: asking Prometheus`);
-  const snapshot = await measure({ ...subject, archived: snapshots }, prometheus);
+  const snapshot = await measure({ ...subject, inputs: run.inputs, archived: snapshots }, prometheus);
   say(`${subject.month}: drawing`);
   return { ...(await written(snapshot, run)), notes: ignored };
 }

@@ -15,6 +15,7 @@ export interface Options extends ConnectionOptions {
   readonly archive?: string;
   readonly replace: boolean;
   readonly policy: string;
+  readonly acknowledgements?: string;
   readonly fromSnapshot?: string;
   readonly quiet: boolean;
 }
@@ -68,6 +69,10 @@ export function parseOptions(argv: readonly string[], now: number): Options {
     .option('--archive <directory>', 'where the reports of earlier months are (default: --out)')
     .option('--replace', 'also when the report that is there saw more of the month', false)
     .option('--policy <file>', 'the policy', 'alerts/policy.yaml')
+    .option(
+      '--acknowledgements <file>',
+      'who took which alert when; maintenance-acknowledgements collects them',
+    )
     .addOption(
       new Option('--from-snapshot <file>', 'draw a snapshot written before; asks no Prometheus').conflicts([
         'allCustomers',

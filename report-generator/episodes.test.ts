@@ -42,8 +42,10 @@ test('an alert that is pending again after an outage goes on until it fires, or 
   expect(episodesOf({ firing: times(30, 40), pending }, restarted)).toEqual([seconds(30, 57)]);
 });
 
-test('an alert that is gone after an outage ended at the latest at the first evaluation after it', () => {
-  expect(episodesOf({ firing: times(30, 40), pending: [] }, restarted)).toEqual([seconds(30, 50)]);
+test('an alert that is gone after an outage ended between the last time it was seen and the first evaluation that writes', () => {
+  expect(episodesOf({ firing: times(30, 40), pending: [] }, restarted)).toEqual([
+    { ...seconds(30, 52), earliest: 39 * minute },
+  ]);
 });
 
 test('what is not known yet after an outage is open', () => {
@@ -65,10 +67,15 @@ test('samples no evaluation accounts for are left out, heartbeats may come twice
 });
 
 test('episodes up to 15 minutes apart are one incident', () => {
-  expect(merged([seconds(0, 5), seconds(20, 25), seconds(41, 42), seconds(50, undefined)])).toEqual([
-    seconds(0, 25),
-    seconds(41, undefined),
+  expect(
+    merged([seconds(0, 5), seconds(20, 25), seconds(41, 42), seconds(50, 51), seconds(60, undefined)]),
+  ).toEqual([
+    { ...seconds(0, 25), flaps: 1 },
+    { ...seconds(41, undefined), flaps: 2 },
   ]);
+  const unseen = { ...seconds(0, 5), earliest: 3 * minute };
+  expect(merged([unseen, seconds(10, 25)])).toEqual([{ ...seconds(0, 25), flaps: 1 }]);
+  expect(merged([seconds(-10, -5), unseen])).toEqual([{ ...unseen, from: -600, flaps: 1 }]);
   expect(merged([])).toEqual([]);
 });
 

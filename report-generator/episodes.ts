@@ -8,6 +8,10 @@ export interface AlertSamples {
 export interface Episode {
   readonly from: number;
   readonly to: number | undefined;
+  /** When it was last seen, where it ended while nobody looked: it was over at some time between this and `to`. */
+  readonly earliest?: number;
+  /** How often it was over for a short while and came back. */
+  readonly flaps?: number;
 }
 
 /** When the rule group was evaluated, and where it was not. */
@@ -45,22 +49,36 @@ export function evaluationsOf(heartbeats: readonly number[], interval: number): 
 /**
  * Firing episodes from stored samples. Samples are missing where Prometheus was down and in the first evaluations after
  * it came back: an alert that is there again goes on, one that is pending again was reset by the restart and goes on
- * until it is over, one that is gone ended at the latest at the first evaluation after the outage.
+ * until it is over, one that is gone ended at the latest at the first evaluation that writes ALERTS again.
  */
 export function episodesOf({ firing, pending }: AlertSamples, evaluations: Evaluations): readonly Episode[] {
   const { instants } = evaluations;
   const waiting = new Set(indicesOf(pending, instants));
+  const at = (index: number): number => instants[index] ?? 0;
   const episodes: Episode[] = [];
   let open: { readonly from: number; readonly last: number } | undefined;
   for (const index of new Set(indicesOf(firing, instants))) {
     const end = open && endBetween(open.last, index, waiting, evaluations);
-    if (open !== undefined && end !== undefined) episodes.push({ from: open.from, to: end });
+    if (open !== undefined && end !== undefined) episodes.push(ended(open.from, at(open.last), end));
     const goesOn = open !== undefined && end === undefined;
-    open = { from: goesOn && open !== undefined ? open.from : (instants[index] ?? 0), last: index };
+    open = { from: goesOn && open !== undefined ? open.from : at(index), last: index };
   }
   if (open !== undefined)
-    episodes.push({ from: open.from, to: endBetween(open.last, instants.length, waiting, evaluations) });
+    episodes.push(
+      ended(open.from, at(open.last), endBetween(open.last, instants.length, waiting, evaluations)),
+    );
   return episodes;
+}
+
+interface End {
+  readonly to: number;
+  /** Nobody looked between the last time it was seen and its end. */
+  readonly unseen: boolean;
+}
+
+function ended(from: number, last: number, end: End | undefined): Episode {
+  if (end === undefined) return { from, to: undefined };
+  return { from, to: end.to, ...(end.unseen ? { earliest: last } : {}) };
 }
 
 /** The end of what fired at evaluation `last` and may fire again at `next`; undefined when it goes on until then. */
@@ -69,17 +87,18 @@ function endBetween(
   next: number,
   pending: ReadonlySet<number>,
   { instants, afterOutage, blind }: Evaluations,
-): number | undefined {
-  let resumed: number | undefined;
+): End | undefined {
+  let resumed = false;
   let reset = false;
   for (let index = last + 1; index < next; index++) {
-    if (afterOutage[index] === true) resumed = index;
+    if (afterOutage[index] === true) resumed = true;
     if (blind[index] === true) continue;
-    if (resumed !== undefined && pending.has(index)) {
+    if (resumed && pending.has(index)) {
       reset = true;
       continue;
     }
-    return instants[reset ? index : (resumed ?? index)];
+    const to = instants[index];
+    return to === undefined ? undefined : { to, unseen: !reset && resumed };
   }
   return undefined;
 }
@@ -90,7 +109,7 @@ export function merged(episodes: readonly Episode[]): readonly Episode[] {
   for (const episode of episodes) {
     const before = incidents.at(-1);
     if (before?.to !== undefined && episode.from - before.to <= mergedWithin)
-      incidents.splice(-1, 1, { from: before.from, to: episode.to });
+      incidents.splice(-1, 1, { ...episode, from: before.from, flaps: (before.flaps ?? 0) + 1 });
     else incidents.push(episode);
   }
   return incidents;

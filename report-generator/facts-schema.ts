@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { incidentsSchema } from './facts/incidents.ts';
 import { notesSchema } from './facts/notes.ts';
 import { readinessSchema } from './facts/readiness.ts';
 import { tasksSchema } from './facts/tasks.ts';
@@ -8,6 +9,7 @@ import { tasksSchema } from './facts/tasks.ts';
  * subject of which the month says nothing is absent.
  */
 export const factsSchema = z.strictObject({
+  incidents: incidentsSchema.optional(),
   notes: notesSchema.optional(),
   tasks: tasksSchema.optional(),
   readiness: readinessSchema.optional(),

@@ -10,15 +10,19 @@ export function gapsOf({ indicators }: Snapshot, missingGlyphs: readonly string[
 
 function gapOf({ id, verdict, reason, coverage }: Indicator): readonly string[] {
   if (verdict === 'none') {
-    const why =
-      reason === 'no_evaluations'
-        ? 'no rule was evaluated in the month. Did Prometheus run, and does it keep thirteen months?'
-        : 'the rules ran and recorded nothing of it. Are the rules and the policy of the same version?';
-    return [`${id}: no data, ${why}`];
+    return [`${id}: no data, ${whyOf(reason)}`];
   }
   if (verdict !== 'unknown') return [];
   const objects = coverage.objects === null ? '' : `${percent(coverage.objects)} of the objects known, `;
   return [`${id}: unknown, ${objects}${percent(coverage.time)} of the month watched`];
+}
+
+function whyOf(reason: Indicator['reason']): string {
+  if (reason === 'no_evaluations')
+    return 'no rule was evaluated in the month. Did Prometheus run, and does it keep thirteen months?';
+  if (reason === 'no_acknowledgements')
+    return 'nobody is known to have taken an incident. Collect acknowledgements and give them with --acknowledgements.';
+  return 'the rules ran and recorded nothing of it. Are the rules and the policy of the same version?';
 }
 
 /** Never rounded up: 99.96% known is not 100%. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { readPolicy } from '../alerts/policy.ts';
-import { incidentsIn, reachingBack, readIncidents } from './incidents.ts';
+import { reachingBack } from './alert-histories.ts';
+import { incidentsIn, readIncidents } from './incidents.ts';
 import { monthPeriod } from './period.ts';
 import type { Prometheus, Samples } from './prometheus.ts';
 

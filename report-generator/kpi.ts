@@ -4,6 +4,7 @@ import type { MonthEvaluations } from './evaluation.ts';
 import type { Inputs } from './inputs.ts';
 import type { MonthIncidents } from './incidents.ts';
 import type { LastEvaluation } from './last-evaluation.ts';
+import type { AnsweredIncident } from './responses.ts';
 import type { Prometheus } from './prometheus.ts';
 import type { Indicator, Snapshot } from './snapshot.ts';
 
@@ -28,6 +29,8 @@ export interface Measuring {
 
 export interface MonthFacts extends MonthEvaluations {
   readonly incidents: MonthIncidents;
+  /** The same incidents with their answers. */
+  readonly answers: readonly AnsweredIncident[];
 }
 
 /** An indicator as measured, before it is judged. */

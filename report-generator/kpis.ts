@@ -3,8 +3,10 @@ import { complianceReadiness } from './kpis/compliance-readiness.ts';
 import { controlKpi } from './kpis/control.ts';
 import { incidentsOpened } from './kpis/incidents-opened.ts';
 import { maintenanceOnTime } from './kpis/maintenance-on-time.ts';
-import { timeToResolve } from './kpis/time-to-resolve.ts';
+import { responseInTime, timeToRespond } from './kpis/response.ts';
+import { timeToResolve, timeToResolveOf } from './kpis/time-to-resolve.ts';
 import type { Kpi } from './kpi.ts';
+import { slaClasses } from './responses.ts';
 
 /**
  * Page 1 is the map: a column of tiles for each page that follows, in its order. A column shows the first of these that
@@ -51,4 +53,9 @@ export const kpis: readonly Kpi[] = [
   timeToResolve,
   maintenanceOnTime,
   complianceReadiness,
+  ...slaClasses.flatMap((slaClass) => [
+    timeToResolveOf(slaClass),
+    timeToRespond(slaClass),
+    responseInTime(slaClass),
+  ]),
 ];

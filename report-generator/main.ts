@@ -1,8 +1,11 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
+import { readAcknowledgements } from './acknowledgements/acknowledgement.ts';
+import { acknowledgementFile } from './acknowledgements/file.ts';
 import { exitCodes, type Outcome, refusedBy, reportOf, type Run, written } from './batch.ts';
 import { type Options, parseOptions } from './command-line.ts';
 import { drawReport } from './draw.ts';
+import type { Inputs } from './inputs.ts';
 import { withProgress } from './progress.ts';
 import { readConnection } from './prometheus-connection.ts';
 import { usualPatience } from './prometheus-retry.ts';
@@ -42,10 +45,17 @@ async function run(options: Options): Promise<readonly Outcome[]> {
     archive: options.archive ?? out,
     replace,
     now,
+    inputs: await readInputs(options),
     draw: drawReport,
   };
   const customers = customer === undefined ? Object.keys(policyFile.policy.customers) : [customer];
   return withProgress(customers, (one, say) => reportOf(one, common, say), quiet);
+}
+
+/** What is given beside Prometheus and the policy. */
+async function readInputs({ acknowledgements }: Options): Promise<Inputs> {
+  if (acknowledgements === undefined) return {};
+  return { acknowledgements: await readAcknowledgements([acknowledgementFile(acknowledgements)]) };
 }
 
 /** @returns the worst exit code. */

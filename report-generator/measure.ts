@@ -9,6 +9,7 @@ import type { Measuring, MonthFacts } from './kpi.ts';
 import type { Inputs } from './inputs.ts';
 import { isAlwaysTold, kpis } from './kpis.ts';
 import { readLastEvaluation } from './last-evaluation.ts';
+import { answered } from './responses.ts';
 import { readFacts } from './readers.ts';
 import { monthPeriod, monthsUpTo } from './period.ts';
 import type { Prometheus } from './prometheus.ts';
@@ -59,7 +60,10 @@ export async function measure(
   );
   const months = evaluated.flatMap((evaluations, index): readonly MonthFacts[] => {
     const own = incidents[index];
-    return own === undefined ? [] : [{ ...evaluations, incidents: own }];
+    if (own === undefined) return [];
+    const { period } = evaluations;
+    const answers = answered(own.incidents, period, policy, customer, inputs.acknowledgements ?? []);
+    return [{ ...evaluations, incidents: own, answers }];
   });
   const last = months.at(-1);
   if (last === undefined) throw new Error(`The report of ${month} has no month.`);

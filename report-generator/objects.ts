@@ -1,4 +1,5 @@
 import { controls } from '../alerts/controls.ts';
+import { slaClasses } from './responses.ts';
 import type { Indicator, Snapshot } from './snapshot.ts';
 import type { IndicatorId, ObjectKind } from './words/words.ts';
 
@@ -6,9 +7,14 @@ const kinds: ReadonlyMap<string, ObjectKind> = new Map(
   controls.map(({ name, objects }) => [name, objects] as const),
 );
 /** What the indicators count that are no controls. */
-const counted: ReadonlyMap<string, ObjectKind> = new Map([
+const counted: ReadonlyMap<string, ObjectKind> = new Map<string, ObjectKind>([
   ['incidents_opened', 'incident'],
   ['time_to_resolve', 'incident'],
+  ...slaClasses.flatMap((slaClass): readonly (readonly [string, ObjectKind])[] => [
+    [`time_to_resolve_${slaClass}`, 'incident'],
+    [`time_to_respond_${slaClass}`, 'incident'],
+    [`response_${slaClass}`, 'incident'],
+  ]),
   ['maintenance_on_time', 'task'],
   ['compliance_readiness', 'requirement'],
 ]);

@@ -1,5 +1,6 @@
 import { type Facts, factsSchema } from './facts-schema.ts';
 import type { Measuring } from './kpi.ts';
+import { readIncidentFacts } from './readers/incidents.ts';
 import { readNotes } from './readers/notes.ts';
 import { readReadiness } from './readers/readiness.ts';
 import { readTasks } from './readers/tasks.ts';
@@ -8,6 +9,7 @@ type Readers = { readonly [Subject in keyof Facts]-?: (measuring: Measuring) => 
 
 /** How each subject is asked: one line per subject. */
 const readers: Readers = {
+  incidents: readIncidentFacts,
   notes: readNotes,
   tasks: readTasks,
   readiness: readReadiness,

@@ -19,6 +19,7 @@ export type Verdict = (typeof verdicts)[number];
 export const reasons = [
   'no_evaluations', // no rule was evaluated in the month: Prometheus did not run, or forgot it (retention)
   'no_series', // the rules ran, and recorded nothing of this kind
+  'no_acknowledgements', // there were incidents, and nobody is known to have taken one
   'nothing_expected', // no host of the customer is expected to have the control
 ] as const;
 

@@ -185,7 +185,11 @@ test('no data: the reason stands for the verdict, and no change is said', () => 
 
 test('nothing resolved is not the same as nothing known', () => {
   const none = { ...resolved, value: null, reason: 'nothing_happened' } as const;
-  expect(english(none)).toMatchObject({ value: 'None', verdictWord: 'No incident was resolved', lines: [] });
+  expect(english(none)).toMatchObject({
+    value: 'None',
+    verdictWord: 'No incident was resolved',
+    lines: [],
+  });
   expect(english({ ...none, verdict: 'unknown', coverage: { objects: null, time: 0.5 } })).toMatchObject({
     value: 'None',
     verdictWord: 'Unknown',

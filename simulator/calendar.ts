@@ -61,6 +61,19 @@ export function* days(
   }
 }
 
+const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
+
+/** What the clocks of a zone show: `2026-10-25`, the day of the week and the seconds since they showed midnight. */
+export function localDay(
+  zone: string,
+  instant: number,
+): { readonly date: string; readonly weekday: (typeof weekdays)[number]; readonly second: number } {
+  const wall = instant + offset(zone, instant);
+  const shown = new Date(wall * 1000);
+  const weekday = weekdays[shown.getUTCDay()] ?? 'sun';
+  return { date: shown.toISOString().slice(0, 10), weekday, second: ((wall % day) + day) % day };
+}
+
 const offsets = new Map<string, Map<number, number>>();
 
 /** Seconds the clocks of a zone are ahead of UTC. They change at whole quarter hours. */

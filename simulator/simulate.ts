@@ -1,11 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Policy } from '../alerts/policy.ts';
+import { acknowledgements, acknowledgementsFile } from './acknowledgements.ts';
 import { evaluate } from './alerting.ts';
 import { conditions } from './conditions.ts';
 import { writeOpenMetrics } from './openmetrics.ts';
 import { alerted, recorded, scraped } from './series.ts';
 import { type Story, twoCustomers } from './story.ts';
+import { toldIncidents } from './told-incidents.ts';
 import type { Span } from './track.ts';
 import { type Truth, truthOf } from './truth.ts';
 import { play, type World } from './world.ts';
@@ -32,13 +34,15 @@ export interface Part extends Span {
 export interface Simulation {
   readonly world: World;
   readonly truth: Truth;
+  /** Who took which alert when, as report-generator reads it. */
+  readonly acknowledgements: string;
   readonly parts: readonly Part[];
   /** Writes `<name>.om` of one part into the directory. */
   readonly writePart: (
     part: Part,
     directory: string,
   ) => Promise<{ readonly path: string; readonly samples: number }>;
-  /** Writes every part and `truth.json` into the directory. @returns the paths of the parts. */
+  /** Writes every part, `acknowledgements.yaml` and `truth.json` into the directory. @returns the paths of the parts. */
   readonly write: (directory: string) => Promise<readonly string[]>;
 }
 
@@ -61,7 +65,9 @@ export function simulate({
   const range = { start: world.start, end: world.end, interval: alertsStepSeconds };
   const histories = conditions(world, policy).map((condition) => evaluate(condition, world.outages, range));
   const watchdog = evaluate(alwaysFiring(world), world.outages, range);
-  const truth = truthOf(world, histories, policy, {
+  const told = toldIncidents(histories, range);
+  const taken = acknowledgements(told, { seed, ...range });
+  const truth = truthOf(world, told, taken, policy, {
     seed,
     interval: stepSeconds,
     alertsInterval: alertsStepSeconds,
@@ -78,12 +84,13 @@ export function simulate({
   };
   const write = async (directory: string): Promise<readonly string[]> => {
     await mkdir(directory, { recursive: true });
+    await writeFile(join(directory, 'acknowledgements.yaml'), acknowledgementsFile(taken));
     await writeFile(join(directory, 'truth.json'), `${JSON.stringify(truth, undefined, 2)}\n`);
     const paths: string[] = [];
     for (const part of parts) paths.push((await writePart(part, directory)).path);
     return paths;
   };
-  return { world, truth, parts, writePart, write };
+  return { world, truth, acknowledgements: acknowledgementsFile(taken), parts, writePart, write };
 }
 
 function alwaysFiring({ start, end }: World) {

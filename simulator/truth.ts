@@ -1,6 +1,15 @@
 import type { ControlName, Policy } from '../alerts/policy.ts';
-import type { AlertHistory, Episode } from './alerting.ts';
-import { type IncidentTruth, incidentTruth, merged } from './incidents.ts';
+import type { Taken } from './acknowledgements.ts';
+import { type IncidentTruth, incidentTruth } from './incidents.ts';
+import type { ToldIncident } from './told-incidents.ts';
+import {
+  type ClassTruth,
+  type Clock,
+  classTruth,
+  type ResponseTruth,
+  responseTruth,
+  workingClock,
+} from './truth-responses.ts';
 import { type Month, monthAt } from './calendar.ts';
 import { evaluations } from './series.ts';
 import { playedControls } from './played.ts';
@@ -37,6 +46,9 @@ export interface MonthTruth {
   }[];
   readonly incidents: IncidentTruth;
   readonly tasks: TaskTruth;
+  /** Every incident that was open in the month, oldest first. */
+  readonly responses: readonly ResponseTruth[];
+  readonly classes: Readonly<Record<keyof Policy['sla_classes'], ClassTruth>>;
 }
 
 /** Every number the report must find, computed from what happened. Instants and intervals in (unix) seconds. */
@@ -57,17 +69,21 @@ export interface Truth {
 /** The truth of each customer's months that lie wholly inside the history. */
 export function truthOf(
   world: World,
-  alerts: readonly AlertHistory[],
+  told: readonly ToldIncident[],
+  taken: readonly Taken[],
   policy: Policy,
   run: Intervals & { readonly seed: number },
 ): Truth {
-  const customers = Object.entries(policy.customers).map(([customer, { zone }]) => {
+  const customers = Object.entries(policy.customers).map(([customer, described]) => {
+    const { zone } = described;
     const own = { ...world, lives: world.lives.filter(({ host }) => host.customer === customer) };
-    const incidents = alerts
-      .filter(({ labels }) => labels['customer'] === customer && labels['severity'] !== 'info')
-      .flatMap(({ episodes }) => merged(episodes));
+    const incidents = told.filter(({ labels }) => labels['customer'] === customer);
+    const working = workingClock(described);
+    const answers = (month: Month) =>
+      responsesIn(incidents, taken, month, policy, working, run.alertsInterval);
     const months = wholeMonths(zone, world).map(
-      (month) => [month.name, monthTruth(own, incidents, month, policy, run)] as const,
+      (month) =>
+        [month.name, { ...monthTruth(own, incidents, month, policy, run), ...answers(month) }] as const,
     );
     return [customer, { zone, hosts: own.lives.length, months: Object.fromEntries(months) }] as const;
   });
@@ -92,11 +108,11 @@ function wholeMonths(zone: string, { start, end }: World): readonly Month[] {
 
 function monthTruth(
   world: World,
-  incidents: readonly Episode[],
+  incidents: readonly ToldIncident[],
   month: Month,
   policy: Policy,
   { interval, alertsInterval }: Intervals,
-): MonthTruth {
+): Omit<MonthTruth, 'responses' | 'classes'> {
   const instants = [...evaluations(world, month, interval)];
   const controls: PerControl<Counts> = {};
   for (const instant of instants) {
@@ -116,6 +132,31 @@ function monthTruth(
     hosts: hosts.map(({ host: { instance, role }, judged }) => ({ instance, role, controls: worst(judged) })),
     incidents: incidentTruth(incidents, month, world.outages, alertsInterval),
     tasks: taskTruth(world, month, interval),
+  };
+}
+
+function responsesIn(
+  incidents: readonly ToldIncident[],
+  taken: readonly Taken[],
+  month: Month,
+  policy: Policy,
+  working: Clock,
+  step: number,
+): Pick<MonthTruth, 'responses' | 'classes'> {
+  const open = incidents
+    .filter(({ from, to }) => from < month.to && to > month.from)
+    .toSorted((one, other) => one.from - other.from);
+  const of = (slaClass: keyof Policy['sla_classes']): readonly ResponseTruth[] => {
+    const promised = policy.sla_classes[slaClass];
+    const runs: Clock = promised.clock === 'working_hours' ? working : () => true;
+    return open
+      .filter(({ labels }) => labels['sla_class'] === slaClass)
+      .map((incident) => responseTruth(incident, taken, month, promised, runs, step));
+  };
+  const [urgent, standard] = [of('urgent'), of('standard')];
+  return {
+    responses: [...urgent, ...standard].toSorted((one, other) => one.from - other.from),
+    classes: { urgent: classTruth(urgent, month), standard: classTruth(standard, month) },
   };
 }
 

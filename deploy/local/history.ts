@@ -22,6 +22,8 @@ export interface HistoryOptions {
 export interface LoadedHistory {
   readonly stepSeconds: number;
   readonly truth: Truth;
+  /** Who took which alert when, as report-generator reads it. */
+  readonly acknowledgements: string;
 }
 
 /** promtool uses one core, and writing the next months a part of another. */
@@ -50,7 +52,8 @@ export async function loadHistory(
       loading.add(load);
     }
     await Promise.all(loading);
-    return { stepSeconds, truth: simulation.truth };
+    const { truth, acknowledgements } = simulation;
+    return { stepSeconds, truth, acknowledgements };
   } finally {
     rmSync(scratch, { recursive: true });
   }

@@ -83,7 +83,8 @@ function gapSentences(
   { reason, coverage }: Indicator,
   { gap: say, format }: Drawing['words'],
 ): readonly string[] {
-  if (reason === 'no_evaluations' || reason === 'no_series') return [say[reason]];
+  if (reason === 'no_evaluations' || reason === 'no_series' || reason === 'no_acknowledgements')
+    return [say[reason]];
   return [
     ...(coverage.objects === null || coverage.objects === 1
       ? []

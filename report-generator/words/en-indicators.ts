@@ -1,11 +1,11 @@
 import { annexEn } from './en-annex.ts';
 import { countEn } from './en-count.ts';
+import { incidentIndicatorsEn } from './en-incidents.ts';
 import type { IndicatorId, IndicatorWords } from './words.ts';
-
-const noObject = (): string => '';
 
 export const indicatorsEn: Readonly<Record<IndicatorId, IndicatorWords>> = {
   ...annexEn,
+  ...incidentIndicatorsEn,
   host_reporting: {
     label: 'Hosts reporting',
     head: 'Reports',
@@ -99,14 +99,6 @@ export const indicatorsEn: Readonly<Record<IndicatorId, IndicatorWords>> = {
       'Tasks of the maintenance calendar that somebody confirmed as done within their interval and grace, of all that are planned.',
     open: (count) => `${countEn(count, 'task')} overdue or unconfirmed`,
   },
-  incidents_opened: {
-    label: 'Incidents opened',
-    head: 'Incidents',
-    name: 'incidents opened',
-    counts:
-      'Critical and warning alerts that began to fire in the month; gaps of up to 15 minutes are part of one incident.',
-    open: noObject,
-  },
   compliance_readiness: {
     label: 'Compliance readiness',
     head: 'Readiness',
@@ -123,12 +115,5 @@ export const indicatorsEn: Readonly<Record<IndicatorId, IndicatorWords>> = {
       'Planned tasks of people confirmed as done by their deadline, of all whose deadline is over or that were done. Late, missed and unconfirmed ones count against it.',
     open: (count) => `${countEn(count, 'task')} not done on time`,
     nothing: 'No task was due',
-  },
-  time_to_resolve: {
-    label: 'Mean time to resolve',
-    head: 'Time to resolve',
-    name: 'mean time to resolve',
-    counts: 'Mean time from the first firing to the end, over the incidents that ended in the month.',
-    open: noObject,
   },
 };

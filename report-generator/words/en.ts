@@ -70,6 +70,7 @@ export const en: Words = {
   reason: {
     no_evaluations: 'No rule was evaluated',
     no_series: 'Nothing was recorded',
+    no_acknowledgements: 'No answer is known',
     nothing_expected: 'Not expected of any host',
     nothing_happened: 'No incident was resolved',
   },
@@ -172,6 +173,8 @@ export const en: Words = {
   gap: {
     no_evaluations: 'No data: no rule was evaluated in the month.',
     no_series: 'No data: the rules were evaluated and recorded nothing of it.',
+    no_acknowledgements:
+      'No data: there were incidents and nobody is known to have taken one, which is no proof that nobody did.',
     objects: (known) => `${known} of what was expected was known; the rest counts as not in order.`,
     time: (watched) => `${watched} of the month was watched; the rest is not part of the value.`,
     enough: 'Under 80% was known, so it cannot count as met.',

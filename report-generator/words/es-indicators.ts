@@ -1,11 +1,11 @@
 import { annexEs } from './es-annex.ts';
 import { countEs } from './es-count.ts';
+import { incidentIndicatorsEs } from './es-incidents.ts';
 import type { IndicatorId, IndicatorWords } from './words.ts';
-
-const noObject = (): string => '';
 
 export const indicatorsEs: Readonly<Record<IndicatorId, IndicatorWords>> = {
   ...annexEs,
+  ...incidentIndicatorsEs,
   host_reporting: {
     label: 'Equipos que informan',
     head: 'Informa',
@@ -100,14 +100,6 @@ export const indicatorsEs: Readonly<Record<IndicatorId, IndicatorWords>> = {
       'Tareas del calendario de mantenimiento que alguien confirmó como hechas dentro de su plazo y margen, de todas las planificadas.',
     open: (count) => `${countEs(count, 'task')} sin confirmar a tiempo`,
   },
-  incidents_opened: {
-    label: 'Incidencias abiertas',
-    head: 'Incidencias',
-    name: 'incidencias abiertas',
-    counts:
-      'Alertas críticas y de aviso que empezaron en el mes; las separadas por menos de 15 minutos son una sola.',
-    open: noObject,
-  },
   compliance_readiness: {
     label: 'Preparación normativa',
     head: 'Preparación',
@@ -124,12 +116,5 @@ export const indicatorsEs: Readonly<Record<IndicatorId, IndicatorWords>> = {
       'Tareas planificadas que alguien confirmó como hechas antes de vencer, de todas las vencidas o hechas. Las tardías, las incumplidas y las no confirmadas cuentan en contra.',
     open: (count) => `${countEs(count, 'task')} sin hacer a tiempo`,
     nothing: 'No vencía ninguna tarea',
-  },
-  time_to_resolve: {
-    label: 'Tiempo medio de resolución',
-    head: 'Resolución',
-    name: 'tiempo medio de resolución',
-    counts: 'Media desde el primer aviso hasta el final, de las incidencias que terminaron en el mes.',
-    open: noObject,
   },
 };

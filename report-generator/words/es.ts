@@ -71,6 +71,7 @@ export const es: Words = {
   reason: {
     no_evaluations: 'No se evaluó ninguna regla',
     no_series: 'No se registró nada',
+    no_acknowledgements: 'No consta respuesta',
     nothing_expected: 'No se espera de ningún equipo',
     nothing_happened: 'Ninguna incidencia resuelta',
   },
@@ -174,6 +175,8 @@ export const es: Words = {
   gap: {
     no_evaluations: 'Sin datos: en el mes no se evaluó ninguna regla.',
     no_series: 'Sin datos: las reglas se evaluaron y no registraron nada de ello.',
+    no_acknowledgements:
+      'Sin datos: hubo incidencias y no consta que nadie las atendiera, lo que no demuestra que nadie lo hiciera.',
     objects: (known) => `Se conocía el ${known} de lo previsto; el resto cuenta como fuera de orden.`,
     time: (watched) => `Se observó el ${watched} del mes; el resto no forma parte del valor.`,
     enough: 'Se conocía menos del 80\u00a0%, por lo que no puede darse por cumplido.',

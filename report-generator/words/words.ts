@@ -1,5 +1,6 @@
 import { objectKinds as judgedObjects } from '../../alerts/control.ts';
 import type { ControlName } from '../../alerts/policy.ts';
+import type { IncidentIndicatorId } from './incident-words.ts';
 import type { Formats, Language } from '../format.ts';
 import type { Verdict } from '../snapshot.ts';
 
@@ -7,12 +8,7 @@ import type { Verdict } from '../snapshot.ts';
 export type AnnexLetter = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G' | 'H' | 'I' | 'J' | 'K' | 'L';
 
 /** Every indicator the report has words for. */
-export type IndicatorId =
-  | ControlName
-  | 'incidents_opened'
-  | 'time_to_resolve'
-  | 'maintenance_on_time'
-  | 'compliance_readiness';
+export type IndicatorId = ControlName | IncidentIndicatorId | 'maintenance_on_time' | 'compliance_readiness';
 
 /** What an indicator counts. */
 export const objectKinds = [...judgedObjects, 'incident', 'requirement'] as const;
@@ -146,7 +142,10 @@ export interface Words {
   };
   /** Why there is no value, as short as a verdict. */
   readonly reason: Readonly<
-    Record<'no_evaluations' | 'no_series' | 'nothing_expected' | 'nothing_happened', string>
+    Record<
+      'no_evaluations' | 'no_series' | 'no_acknowledgements' | 'nothing_expected' | 'nothing_happened',
+      string
+    >
   >;
   readonly score: {
     readonly heading: (indicators: number) => string;
@@ -218,6 +217,7 @@ export interface Words {
   readonly gap: {
     readonly no_evaluations: string;
     readonly no_series: string;
+    readonly no_acknowledgements: string;
     readonly objects: (known: string) => string;
     readonly time: (watched: string) => string;
     readonly enough: string;
