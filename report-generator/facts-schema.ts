@@ -1,8 +1,13 @@
 import { z } from 'zod';
+import { antivirusSchema } from './facts/antivirus.ts';
+import { backupsSchema } from './facts/backups.ts';
+import { disksSchema } from './facts/disks.ts';
 import { incidentsSchema } from './facts/incidents.ts';
 import { notesSchema } from './facts/notes.ts';
 import { readinessSchema } from './facts/readiness.ts';
 import { tasksSchema } from './facts/tasks.ts';
+import { updatesSchema } from './facts/updates.ts';
+import { vulnerabilitiesSchema } from './facts/vulnerabilities.ts';
 
 /**
  * What the pages tell beside the indicators: one line per subject, its shape in facts/, how it is asked in readers/. A
@@ -13,5 +18,10 @@ export const factsSchema = z.strictObject({
   notes: notesSchema.optional(),
   tasks: tasksSchema.optional(),
   readiness: readinessSchema.optional(),
+  updates: updatesSchema.optional(),
+  backups: backupsSchema.optional(),
+  antivirus: antivirusSchema.optional(),
+  disks: disksSchema.optional(),
+  vulnerabilities: vulnerabilitiesSchema.optional(),
 });
 export type Facts = z.infer<typeof factsSchema>;

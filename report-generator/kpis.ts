@@ -1,10 +1,12 @@
 import { controlNames } from '../alerts/controls.ts';
+import { backupRuns } from './kpis/backup-runs.ts';
 import { complianceReadiness } from './kpis/compliance-readiness.ts';
 import { controlKpi } from './kpis/control.ts';
 import { incidentsOpened } from './kpis/incidents-opened.ts';
 import { maintenanceOnTime } from './kpis/maintenance-on-time.ts';
 import { responseInTime, timeToRespond } from './kpis/response.ts';
 import { timeToResolve, timeToResolveOf } from './kpis/time-to-resolve.ts';
+import { vulnerabilitiesCriticalOpen } from './kpis/vulnerabilities-critical-open.ts';
 import type { Kpi } from './kpi.ts';
 import { slaClasses } from './responses.ts';
 
@@ -46,9 +48,11 @@ export function isAlwaysTold(id: string): boolean {
   return alwaysTold.has(id);
 }
 
-/** Every indicator of the report: each control, and what is counted from incidents and tasks. */
+/** Every indicator of the report: each control, and what is counted otherwise. */
 export const kpis: readonly Kpi[] = [
   ...controlNames.map(controlKpi),
+  backupRuns,
+  vulnerabilitiesCriticalOpen,
   incidentsOpened,
   timeToResolve,
   maintenanceOnTime,

@@ -1,6 +1,6 @@
 import { comparable, comparisonOf, hasEarlier, scoreOf, valueBefore } from './comparison.ts';
 import { monthFrom } from './format.ts';
-import { knownId, objectKind } from './objects.ts';
+import { isControl, knownId, objectKind } from './objects.ts';
 import type { Snapshot } from './snapshot.ts';
 import { differenceText, goalText, valueText } from './value.ts';
 import type { Comparison, Score, Words } from './words/words.ts';
@@ -135,7 +135,7 @@ function ahead(snapshot: Snapshot, words: Words): string {
     .toSorted((one, other) => other.count - one.count);
   const unknown = ends.reduce((sum, { known, expected }) => sum + expected - known, 0);
   const missing = snapshot.indicators.some(
-    ({ unit, atEnd, reason }) => unit === 'ratio' && atEnd === null && reason !== 'nothing_expected',
+    ({ id, atEnd, reason }) => isControl(id) && atEnd === null && reason !== 'nothing_expected',
   );
   const silent = snapshot.hosts.filter((host) => !isReporting(host)).length;
   const everything = unknown === 0 && silent === 0 && !missing;

@@ -8,6 +8,8 @@ const kinds: ReadonlyMap<string, ObjectKind> = new Map(
 );
 /** What the indicators count that are no controls. */
 const counted: ReadonlyMap<string, ObjectKind> = new Map<string, ObjectKind>([
+  ['backup_runs', 'backup_job'],
+  ['vulnerabilities_critical_open', 'host'],
   ['incidents_opened', 'incident'],
   ['time_to_resolve', 'incident'],
   ...slaClasses.flatMap((slaClass): readonly (readonly [string, ObjectKind])[] => [
@@ -21,6 +23,11 @@ const counted: ReadonlyMap<string, ObjectKind> = new Map<string, ObjectKind>([
 
 export function isIndicatorId(id: string): id is IndicatorId {
   return kinds.has(id) || counted.has(id);
+}
+
+/** Whether it is a control of the policy, which has objects at the end of a month. */
+export function isControl(id: string): boolean {
+  return kinds.has(id);
 }
 
 /** @throws Error when the snapshot has an indicator this version does not know. */

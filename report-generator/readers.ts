@@ -1,9 +1,14 @@
 import { type Facts, factsSchema } from './facts-schema.ts';
 import type { Measuring } from './kpi.ts';
+import { readAntivirus } from './readers/antivirus.ts';
+import { readBackups } from './readers/backups.ts';
+import { readDisks } from './readers/disks.ts';
 import { readIncidentFacts } from './readers/incidents.ts';
 import { readNotes } from './readers/notes.ts';
 import { readReadiness } from './readers/readiness.ts';
 import { readTasks } from './readers/tasks.ts';
+import { readUpdates } from './readers/updates.ts';
+import { readVulnerabilities } from './readers/vulnerabilities.ts';
 
 type Readers = { readonly [Subject in keyof Facts]-?: (measuring: Measuring) => Promise<Facts[Subject]> };
 
@@ -13,6 +18,11 @@ const readers: Readers = {
   notes: readNotes,
   tasks: readTasks,
   readiness: readReadiness,
+  updates: readUpdates,
+  backups: readBackups,
+  antivirus: readAntivirus,
+  disks: readDisks,
+  vulnerabilities: readVulnerabilities,
 };
 
 /** Asks for every subject. @throws Error as Prometheus does. */

@@ -12,6 +12,7 @@ export interface BackupJob {
   readonly weekday: number | undefined;
   /** When it was set up, unix seconds. */
   readonly since: number;
+  readonly criticality: 'critical' | 'normal';
 }
 
 export interface Disk {
@@ -140,14 +141,16 @@ const server = { manufacturer: 'Dell Inc.', model: 'PowerEdge R450' };
 const workstation = { manufacturer: 'LENOVO', model: '21HD' };
 
 function jobs(instance: string, from: (month: number) => number): readonly BackupJob[] {
-  const daily = { weekday: undefined, since: -Infinity };
+  const daily = { weekday: undefined, since: -Infinity, criticality: 'normal' } as const;
   const nightly: BackupJob = { ...daily, name: 'nightly', hours: 1 };
-  if (instance.includes('-db-')) return [nightly, { ...daily, name: 'database', hours: 23 }];
+  if (instance.includes('-db-'))
+    return [nightly, { ...daily, name: 'database', hours: 23, criticality: 'critical' }];
   if (instance.includes('-file-'))
     return [nightly, { ...daily, name: 'weekly-archive', hours: 6, weekday: 6 }];
   if (instance.includes('-mail-'))
-    return [nightly, { ...daily, name: 'mailboxes', hours: 3, since: from(11) }];
+    return [nightly, { ...daily, name: 'mailboxes', hours: 3, since: from(11), criticality: 'critical' }];
   if (instance.includes('-imaging-')) return [{ ...nightly, since: from(4) + 9.5 * 86_400 }];
+  if (instance.includes('-erp-')) return [{ ...nightly, criticality: 'critical' }];
   return [nightly];
 }
 

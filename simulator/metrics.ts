@@ -77,6 +77,7 @@ function restic(life: Life, instant: number, blind: string | undefined): readonl
     if (state === undefined) return [];
     const declared = [
       sample('maintenance_backup_expected_interval_seconds', labels, intervalOf(job)),
+      sample('maintenance_backup_job_info', { ...labels, criticality: job.criticality }, 1),
       ...proofSamples(labels, checks, instant),
     ];
     if (blind === 'repository_locked') return declared;
@@ -121,6 +122,8 @@ function proofSamples(
       : [
           sample('maintenance_backup_restore_test_timestamp_seconds', labels, test.at),
           sample('maintenance_backup_restore_test_success', labels, test.success ? 1 : 0),
+          sample('maintenance_backup_restore_test_duration_seconds', labels, test.duration),
+          sample('maintenance_backup_restore_test_bytes', labels, test.bytes),
         ]),
     ...(passed === undefined
       ? []

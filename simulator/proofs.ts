@@ -12,8 +12,19 @@ export interface Proof {
   readonly success: boolean;
 }
 
+/** A restore of a part of the backup. */
+export interface RestoreTest extends Proof {
+  /** Seconds. */
+  readonly duration: number;
+  readonly bytes: number;
+}
+
 /** What proves that a backup is worth something: `structure` and `data` are depths of a check. No step before the first. */
-export type Proofs = Readonly<Record<'structure' | 'data' | 'restore', Track<Proof>>>;
+export interface Proofs {
+  readonly structure: Track<Proof>;
+  readonly data: Track<Proof>;
+  readonly restore: Track<RestoreTest>;
+}
 
 interface Play {
   readonly host: SimulatedHost;
@@ -65,20 +76,22 @@ function checks(
 }
 
 /** Somebody restores a part of the backup about three times a year; what failed is done again a week later. */
-function restoreTests({ host, job, states, faults, seed, start, end }: Play): Track<Proof> {
+function restoreTests({ host, job, states, faults, seed, start, end }: Play): Track<RestoreTest> {
   const next = random(seed, host.instance, job.name, 'restore test');
   const own = faults.filter((fault) => 'job' in fault && fault.job === job.name);
   const put = own.filter(({ kind }) => kind === 'restore_tests_put_off');
   const failing = own.filter(({ kind }) => kind === 'restore_tests_failing');
   const begin = Math.floor(Math.max(start - 120 * day, job.since) / day) * day;
-  const tests: { from: number; value: Proof }[] = [];
+  const size = random(seed, host.instance, job.name, 'restored');
+  const tests: { from: number; value: RestoreTest }[] = [];
   for (let at = begin + between(next, 20, 110) * day + 11 * hour; at < end;) {
     if (!hasRestorePoint(states, at) || spanAt(put, at) !== undefined) {
       at += 7 * day;
       continue;
     }
     const success = spanAt(failing, at) === undefined;
-    tests.push({ from: at, value: { at, success } });
+    const bytes = between(size, 2, 90) * 1_000_000_000;
+    tests.push({ from: at, value: { at, success, bytes, duration: Math.round(bytes / 60_000_000) } });
     at += success ? between(next, 100, 160) * day : 7 * day;
   }
   return tests;

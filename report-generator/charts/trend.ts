@@ -7,7 +7,7 @@ import { gapsOf, seriesLine, straight, targetDash, text, type Value } from './sh
 
 export interface TrendOptions {
   readonly values: readonly Value[];
-  /** One label under each third month, the last one included. */
+  /** Labels under some of the months, the last one included. */
   readonly months: readonly { readonly short: string; readonly year: string; readonly january: boolean }[];
   readonly target: Value;
   readonly targetLabel: string;
@@ -20,13 +20,14 @@ export interface TrendOptions {
   readonly unit?: number;
   /** Stands on a hatched gap that is wide enough. */
   readonly noData: string;
+  /** Months from one label to the next; 3 unless told. */
+  readonly every?: number;
   readonly measure: Measure;
   readonly width: number;
   readonly height: number;
   readonly alt: string;
 }
 
-const every = 3;
 const top = 8;
 
 /** A series over months with its target. Missing months are hatched; the last value and the target are named at the right. */
@@ -122,7 +123,11 @@ function gapItems(
   });
 }
 
-function monthAxis({ months }: TrendOptions, x: (index: number) => number, y: number): readonly Item[] {
+function monthAxis(
+  { months, every = 3 }: TrendOptions,
+  x: (index: number) => number,
+  y: number,
+): readonly Item[] {
   return months.flatMap(({ short, year, january }, index) => {
     const labelled = (months.length - 1 - index) % every === 0;
     const tick = straight([x(index), y], [x(index), y + (labelled ? 3 : 1.8)], colour.ink3);

@@ -1,9 +1,17 @@
 import type { Drawing } from './drawing.ts';
-import { type LeadershipPage, type PageRow, titled } from './leadership.ts';
+import { type LeadershipPage, titled } from './leadership.ts';
+import { backupsRow } from './protection-backups.ts';
+import { detailsRow } from './protection-details.ts';
+import { estateRow } from './protection-estate.ts';
+import { protectionFinding, protectionLede } from './protection-sentences.ts';
+import { updatesRow } from './protection-updates.ts';
 
-/** Page 3: updates, backups, antivirus, vulnerabilities and disks. */
-export function protectionPage({ words }: Drawing): LeadershipPage {
+/** Page 3: the whole estate, updates, backups, vulnerabilities and disks. */
+export function protectionPage({ snapshot, words }: Drawing): LeadershipPage {
   const section = words.sections.protection;
-  const rows: readonly PageRow[] = [];
-  return { section, head: titled(section, section, ''), rows };
+  return {
+    section,
+    head: titled(section, protectionFinding(snapshot, words), protectionLede(snapshot, words)),
+    rows: [estateRow, updatesRow, backupsRow, detailsRow],
+  };
 }

@@ -1,5 +1,5 @@
 import { type Colour, colour, stroke, type Style, type StyleName } from '../tokens.ts';
-import { rule } from './items.ts';
+import { box, decoration, mark, rule } from './items.ts';
 import { baseline, styleOf, width } from './measure.ts';
 import { breakLines } from './paragraph.ts';
 import type { Sheet } from './sheet.ts';
@@ -74,4 +74,36 @@ export function heading(
     leaf(sheet, 'P', () => put(sheet, aside, x + w, y + 5 + baseline('h2'), 'note', { align: 'end' }));
   }
   return bottom + 2;
+}
+
+/** What is to be done, by whom and until when, behind an arrow; at most one per section. Returns its bottom. */
+export function action(sheet: Sheet, text: string, x: number, y: number, w: number): number {
+  const arrow = {
+    kind: 'path',
+    path: 'M0 3.5h7m-3 -3l3 3l-3 3',
+    stroke: colour.accent,
+    weight: 1.1,
+  } as const;
+  decoration(sheet, { width: 7, height: 7, alt: '', items: [arrow] }, x, y + 3);
+  return para(sheet, text, x + 14, y, w - 14, 'body');
+}
+
+/** What is missing and what that means, on a tint behind the mark for no data. Returns its bottom. */
+export function callout(
+  sheet: Sheet,
+  { title, text }: { readonly title: string; readonly text: string },
+  x: number,
+  y: number,
+  w: number,
+): number {
+  const pad = 8;
+  const room = w - 2 * pad - 14;
+  const lines = paragraph(sheet, text, 'note', room);
+  const { lead } = styleOf('note');
+  const height = 2 * pad + lead * (lines.length + 1);
+  box(sheet, x, y, w, height, colour.tint);
+  mark(sheet, 'none', x + pad + 4, y + pad + 5.2);
+  para(sheet, title, x + pad + 14, y + pad, room, 'noteStrong', { maxLines: 1 });
+  leaf(sheet, 'P', () => setLines(sheet, lines, x + pad + 14, y + pad + lead, 'note', { fill: colour.ink }));
+  return y + height;
 }

@@ -1,11 +1,13 @@
 import { annexEn } from './en-annex.ts';
 import { countEn } from './en-count.ts';
 import { incidentIndicatorsEn } from './en-incidents.ts';
+import { protectionIndicatorsEn } from './en-protection-indicators.ts';
 import type { IndicatorId, IndicatorWords } from './words.ts';
 
 export const indicatorsEn: Readonly<Record<IndicatorId, IndicatorWords>> = {
   ...annexEn,
   ...incidentIndicatorsEn,
+  ...protectionIndicatorsEn,
   host_reporting: {
     label: 'Hosts reporting',
     head: 'Reports',

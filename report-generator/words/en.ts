@@ -4,6 +4,7 @@ import { countEn, nounEn, shortNounEn, spellEn } from './en-count.ts';
 import { indicatorsEn } from './en-indicators.ts';
 import { narrativeEn } from './en-narrative.ts';
 import type { AnnexLetter, Words } from './words.ts';
+import { diskFindingsEn, protectionEn } from './en-protection.ts';
 
 const format = formatsOf('en');
 const { number } = format;
@@ -193,4 +194,6 @@ export const en: Words = {
     score: (rows) => `${capital(rows.join(', '))}.`,
   },
   narrative: narrativeEn,
+  protection: protectionEn,
+  diskFindings: diskFindingsEn,
 };

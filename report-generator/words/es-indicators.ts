@@ -1,11 +1,13 @@
 import { annexEs } from './es-annex.ts';
 import { countEs } from './es-count.ts';
 import { incidentIndicatorsEs } from './es-incidents.ts';
+import { protectionIndicatorsEs } from './es-protection-indicators.ts';
 import type { IndicatorId, IndicatorWords } from './words.ts';
 
 export const indicatorsEs: Readonly<Record<IndicatorId, IndicatorWords>> = {
   ...annexEs,
   ...incidentIndicatorsEs,
+  ...protectionIndicatorsEs,
   host_reporting: {
     label: 'Equipos que informan',
     head: 'Informa',

@@ -4,6 +4,7 @@ import { countEs, nounEs, shortNounEs, spellEs } from './es-count.ts';
 import { indicatorsEs } from './es-indicators.ts';
 import { narrativeEs } from './es-narrative.ts';
 import type { AnnexLetter, Words } from './words.ts';
+import { diskFindingsEs, protectionEs } from './es-protection.ts';
 
 const format = formatsOf('es');
 const { number } = format;
@@ -195,4 +196,6 @@ export const es: Words = {
     score: (rows) => `${capital(rows.join(', '))}.`,
   },
   narrative: narrativeEs,
+  protection: protectionEs,
+  diskFindings: diskFindingsEs,
 };

@@ -3,12 +3,18 @@ import type { ControlName } from '../../alerts/policy.ts';
 import type { IncidentIndicatorId } from './incident-words.ts';
 import type { Formats, Language } from '../format.ts';
 import type { Verdict } from '../snapshot.ts';
+import type { DiskWords, ProtectionIndicatorId, ProtectionWords } from './protection-words.ts';
 
 /** The annexes for auditors. A letter never changes its meaning, so a month may lack some. */
 export type AnnexLetter = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G' | 'H' | 'I' | 'J' | 'K' | 'L';
 
 /** Every indicator the report has words for. */
-export type IndicatorId = ControlName | IncidentIndicatorId | 'maintenance_on_time' | 'compliance_readiness';
+export type IndicatorId =
+  | ControlName
+  | IncidentIndicatorId
+  | ProtectionIndicatorId
+  | 'maintenance_on_time'
+  | 'compliance_readiness';
 
 /** What an indicator counts. */
 export const objectKinds = [...judgedObjects, 'incident', 'requirement'] as const;
@@ -235,4 +241,6 @@ export interface Words {
     readonly score: (rows: readonly string[]) => string;
   };
   readonly narrative: NarrativeWords;
+  readonly protection: ProtectionWords;
+  readonly diskFindings: DiskWords;
 }
