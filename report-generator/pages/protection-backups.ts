@@ -123,16 +123,19 @@ function usualLimit(proofs: readonly RestoreProof[]): number {
 function todo(drawing: Drawing, proofs: readonly RestoreProof[], y: number): number {
   const { sheet, snapshot, words } = drawing;
   const open = proofs.filter(({ state }) => state === 'late' || state === 'never' || state === 'failed');
-  const left = ({ age = 0, limit }: RestoreProof): number => limit - age;
-  const ending = proofs.filter((one) => one.state === 'verified' && left(one) < soon * day);
+  const ending = proofs.filter((one) => one.state === 'verified' && secondsLeft(one) < soon * day);
   const due = (open.length > 0 ? open : ending).toSorted(
     (one, other) =>
       Number(other.critical) - Number(one.critical) || (other.age ?? Infinity) - (one.age ?? Infinity) || 0,
   );
   if (due.length === 0) return y - 4;
-  const first = Math.min(...due.map(left));
+  const first = Math.min(...due.map(secondsLeft));
   const by = open.length > 0 ? undefined : words.format.day(snapshot.period.end + first, snapshot.period);
   const names = due.slice(0, mostNames).map(({ name }) => cut(drawing, name));
   const text = words.protection.backups.action(names, due.length - names.length, snapshot.provider, by);
   return action(sheet, text, grid.left, y, grid.width);
+}
+
+function secondsLeft({ age = 0, limit }: RestoreProof): number {
+  return limit - age;
 }

@@ -136,15 +136,17 @@ async function jobFacts(measuring: Measuring, { last }: MonthEnd) {
 }
 
 function worstFirst(one: BackupJob, other: BackupJob): number {
-  const restore = (job: BackupJob) => job.restore?.verdict ?? null;
-  const verified = (job: BackupJob): number => job.restore?.verified ?? -Infinity;
   return (
-    rank([one.backup, restore(one)]) - rank([other.backup, restore(other)]) ||
+    rank(verdictsOf(one)) - rank(verdictsOf(other)) ||
     rank([one.backup]) - rank([other.backup]) ||
     Number(other.critical) - Number(one.critical) ||
-    compare(verified(one), verified(other)) ||
+    compare(one.restore?.verified ?? -Infinity, other.restore?.verified ?? -Infinity) ||
     byText(one.instance + one.job, other.instance + other.job)
   );
+}
+
+function verdictsOf({ backup, restore }: BackupJob) {
+  return [backup, restore?.verdict ?? null];
 }
 
 function compare(one: number, other: number): number {

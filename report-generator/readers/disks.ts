@@ -123,10 +123,6 @@ async function diskFacts(measuring: Measuring, { last }: MonthEnd) {
     const first = valueOf(earlier(kind), instance, disk);
     return count === null ? null : { count, grown: first === null ? null : count - first };
   };
-  const isTrue = (facts: Scraped, instance: string, disk: string): boolean | null => {
-    const value = valueOf(facts, instance, disk);
-    return value === null ? null : value === 1;
-  };
   return {
     before,
     of: (instance: string, disk: string) => ({
@@ -166,11 +162,19 @@ async function byName<K extends string>(
 }
 
 function worstFirst(one: DiskFact, other: DiskFact): number {
-  const tested = ({ selfTest }: DiskFact) => selfTest?.verdict ?? null;
   return (
     rank([one.health]) - rank([other.health]) ||
-    rank([one.health, tested(one)]) - rank([other.health, tested(other)]) ||
+    rank(verdictsOf(one)) - rank(verdictsOf(other)) ||
     (other.wear ?? 0) - (one.wear ?? 0) ||
     byText(one.instance + one.disk, other.instance + other.disk)
   );
+}
+
+function verdictsOf({ health, selfTest }: DiskFact) {
+  return [health, selfTest?.verdict ?? null];
+}
+
+function isTrue(facts: Scraped, instance: string, disk: string): boolean | null {
+  const value = valueOf(facts, instance, disk);
+  return value === null ? null : value === 1;
 }

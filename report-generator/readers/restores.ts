@@ -21,7 +21,7 @@ export async function readRestores({
   const inMonth = `${tested} >= ${period.start} < ${period.end}`;
   const over = (facts: string): Promise<readonly Samples[]> =>
     prometheus.samples(`(${facts})[${rangeOf(period).slice(1, -1)}:${step}s]`, askedAt(period));
-  const [tests = [], ...others] = await Promise.all([
+  const [tests, ...others] = await Promise.all([
     over(inMonth),
     ...(
       [
