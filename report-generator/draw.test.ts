@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { controlNames } from '../alerts/policy.ts';
 import { drawReport } from './draw.ts';
 import { untaggedOperators } from './pdf/untagged.ts';
+import { boxesOf, overlaps } from './pdf/word-boxes.ts';
 import { type Indicator, type Snapshot, snapshotSchema } from './snapshot.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'draw-'));
@@ -168,7 +169,7 @@ describe.each(Object.entries(variants))('%s', (name, snapshot) => {
   });
 
   test('keeps every word on its page and no two words on one place', () => {
-    const boxes = wordsOf(run('pdftotext', '-bbox', file, '-'));
+    const boxes = boxesOf(run('pdftotext', '-bbox', file, '-'));
     expect(boxes.length).toBeGreaterThan(100);
     expect(
       boxes.filter(({ left, right, top, bottom }) => left < 40 || right > 556 || top < 30 || bottom > 830),
@@ -230,49 +231,3 @@ describe('says', () => {
     );
   });
 });
-
-interface Box {
-  readonly page: number;
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-  readonly word: string;
-}
-
-function wordsOf(xhtml: string): readonly Box[] {
-  return xhtml.split('<page ').flatMap((part, page) =>
-    [
-      ...part.matchAll(
-        /<word xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)">(.*?)<\/word>/g,
-      ),
-    ].map(([, left, top, right, bottom, word = '']) => ({
-      page,
-      left: Number(left),
-      right: Number(right),
-      top: Number(top),
-      bottom: Number(bottom),
-      word,
-    })),
-  );
-}
-
-/** Pairs of words that share more than a hair: their boxes reach above and below the letters, so those are drawn in first. */
-function overlaps(boxes: readonly Box[]): readonly string[] {
-  const hair = 0.8;
-  const core = boxes.map((box) => {
-    const inset = (box.bottom - box.top) * 0.28;
-    return { ...box, top: box.top + inset, bottom: box.bottom - inset };
-  });
-  return core.flatMap((a, index) =>
-    core
-      .slice(index + 1)
-      .filter(
-        (b) =>
-          a.page === b.page &&
-          Math.min(a.right, b.right) - Math.max(a.left, b.left) > hair &&
-          Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > hair,
-      )
-      .map((b) => `page ${a.page}: ${a.word} / ${b.word}`),
-  );
-}
