@@ -61,7 +61,7 @@ function past(snapshot: Snapshot, score: Score, comparison: Comparison, words: W
     say.unjudged(score),
     improvement(snapshot, words),
     misses(snapshot, score, words),
-    incidents(snapshot, score, words),
+    incidentsSentence(snapshot, score, words),
   ]);
 }
 
@@ -112,7 +112,12 @@ function misses({ indicators }: Snapshot, { measured, unknown, notMeasured }: Sc
   return measured > 0 && unknown === 0 && notMeasured === 0 ? narrative.past.noneMissed : '';
 }
 
-function incidents({ indicators }: Snapshot, score: Score, { narrative: { past: say } }: Words): string {
+/** How many incidents were opened, against the month before where the two can be compared. */
+export function incidentsSentence(
+  { indicators }: Snapshot,
+  score: Score,
+  { narrative: { past: say } }: Words,
+): string {
   const indicator = indicators.find(({ id }) => id === 'incidents_opened');
   if (indicator === undefined) return '';
   if (indicator.value === null) return say.incidentsUnknown;

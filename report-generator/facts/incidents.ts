@@ -81,5 +81,7 @@ export const incidentsSchema = z.strictObject({
   all: tally,
   /** How many acknowledgements there were to look through; null: none were given. */
   acknowledgements: count.nullable(),
+  /** The clocks of the customer: minutes ahead of UTC, from when on. */
+  clocks: z.array(z.strictObject({ from: instant, offset: z.number() })),
 });
 export type IncidentFacts = z.infer<typeof incidentsSchema>;

@@ -1,4 +1,5 @@
 import { monthFrom } from '../format.ts';
+import { clocksOf } from '../clocks.ts';
 import type { IncidentFacts } from '../facts/incidents.ts';
 import { type Kind, kindOf } from '../incident-kinds.ts';
 import { judge } from '../judge.ts';
@@ -19,11 +20,12 @@ import {
  * @throws Error when the notes name an incident the month does not have.
  */
 export async function readIncidentFacts(measuring: Measuring): Promise<IncidentFacts | undefined> {
-  const { month, policy, inputs } = measuring;
+  const { month, policy, inputs, customer } = measuring;
   const watched = await watchedTime(month, measuring);
   if (watched === 0) return undefined;
   const list = month.answers.map((one, index) => entryOf(one, index + 1, month));
   checkNotes(inputs.notes, list);
+  const zone = policy.customers[customer]?.zone ?? 'UTC';
   const opened = openedIn(month);
   const targets = new Set(slaClasses.map((name) => policy.sla_classes[name].target));
   const [common = null] = targets.size === 1 ? targets : [];
@@ -46,6 +48,7 @@ export async function readIncidentFacts(measuring: Measuring): Promise<IncidentF
     }),
     all: judged(month.answers, month, common, watched),
     acknowledgements: inputs.acknowledgements?.length ?? null,
+    clocks: [...clocksOf(zone, list[0]?.from ?? month.period.start, lastInstant(list, month))],
   };
 }
 
@@ -104,6 +107,11 @@ function judged(
     target,
     verdict: verdict === 'risk' || verdict === 'running' ? 'unknown' : verdict,
   };
+}
+
+/** Deadlines may lie in the next month. */
+function lastInstant(list: readonly Entry[], { period }: MonthFacts): number {
+  return Math.max(period.end, ...list.map(({ response }) => response?.deadline ?? 0));
 }
 
 function openedIn({ answers, period: { start, end } }: MonthFacts): readonly Kind[] {

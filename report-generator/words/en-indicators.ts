@@ -1,6 +1,6 @@
 import { annexEn } from './en-annex.ts';
 import { countEn } from './en-count.ts';
-import { incidentIndicatorsEn } from './en-incidents.ts';
+import { incidentIndicatorsEn } from './en-incident-indicators.ts';
 import { protectionIndicatorsEn } from './en-protection-indicators.ts';
 import type { IndicatorId, IndicatorWords } from './words.ts';
 

@@ -1,6 +1,7 @@
 import { formatsOf } from '../format.ts';
 import { capital } from './capital.ts';
 import { countEn, nounEn, shortNounEn, spellEn } from './en-count.ts';
+import { incidentsEn } from './en-incidents.ts';
 import { indicatorsEn } from './en-indicators.ts';
 import { narrativeEn } from './en-narrative.ts';
 import type { AnnexLetter, Words } from './words.ts';
@@ -196,4 +197,5 @@ export const en: Words = {
   narrative: narrativeEn,
   protection: protectionEn,
   diskFindings: diskFindingsEn,
+  incidents: incidentsEn,
 };

@@ -1,6 +1,6 @@
 import { annexEs } from './es-annex.ts';
 import { countEs } from './es-count.ts';
-import { incidentIndicatorsEs } from './es-incidents.ts';
+import { incidentIndicatorsEs } from './es-incident-indicators.ts';
 import { protectionIndicatorsEs } from './es-protection-indicators.ts';
 import type { IndicatorId, IndicatorWords } from './words.ts';
 

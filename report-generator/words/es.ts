@@ -1,6 +1,7 @@
 import { formatsOf } from '../format.ts';
 import { capital } from './capital.ts';
 import { countEs, nounEs, shortNounEs, spellEs } from './es-count.ts';
+import { incidentsEs } from './es-incidents.ts';
 import { indicatorsEs } from './es-indicators.ts';
 import { narrativeEs } from './es-narrative.ts';
 import type { AnnexLetter, Words } from './words.ts';
@@ -198,4 +199,5 @@ export const es: Words = {
   narrative: narrativeEs,
   protection: protectionEs,
   diskFindings: diskFindingsEs,
+  incidents: incidentsEs,
 };

@@ -1,6 +1,6 @@
 import { objectKinds as judgedObjects } from '../../alerts/control.ts';
 import type { ControlName } from '../../alerts/policy.ts';
-import type { IncidentIndicatorId } from './incident-words.ts';
+import type { IncidentIndicatorId, IncidentWords } from './incident-words.ts';
 import type { Formats, Language } from '../format.ts';
 import type { Verdict } from '../snapshot.ts';
 import type { DiskWords, ProtectionIndicatorId, ProtectionWords } from './protection-words.ts';
@@ -243,4 +243,5 @@ export interface Words {
   readonly narrative: NarrativeWords;
   readonly protection: ProtectionWords;
   readonly diskFindings: DiskWords;
+  readonly incidents: IncidentWords;
 }
