@@ -21,7 +21,7 @@ async function pagesOf(snapshot: Snapshot): Promise<readonly string[]> {
   const file = join(directory, 'report.pdf');
   writeFileSync(file, pdf);
   const text = execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' });
-  return text.split('\f').map((page) => page.replaceAll(/[\s\u00A0]+/g, ' '));
+  return text.split('\f').map((page) => page.replaceAll(/[\s\u00A0]+/g, ' ').replaceAll(/(\d)h\b/g, '$1 h'));
 }
 
 const languages = ['en', 'es'] as const;
@@ -73,6 +73,18 @@ test('the register tells every incident, its bounds, and what people wrote', asy
     'Breached',
   ])
     expect(register).toContain(text);
+});
+
+test('annex E tells of each response until when somebody had to answer, and who did when', async () => {
+  const pages = await pagesOf(incidentMonth);
+  const ledger = pages.find((page) => page.includes('Annex E SLA ledger')) ?? '';
+  for (const text of [
+    'INC-1 Urgent 2026-10-01 16:56 2026-10-01 20:56 2026-10-01 17:56 Ada Gil (alertmanager) 1 h Met',
+    'INC-5 Urgent 2026-10-04 12:43 none – – – Running',
+    'INC-7 Urgent 2026-10-05 22:36 2026-10-06 02:36 2026-10-06 03:36 Bruno Rey (file) 5 h Breached',
+  ])
+    expect(ledger).toContain(text);
+  expect(ledger).not.toContain('INC-3');
 });
 
 test.each(languages)('a month with 300 incidents of long names keeps every one, in %s', async (language) => {

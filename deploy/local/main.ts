@@ -23,6 +23,7 @@ interface Stack {
   notifications?: NotificationLog;
   live?: Prometheus;
   history?: Prometheus;
+  acknowledgements?: string;
   reports: string[];
 }
 
@@ -62,8 +63,9 @@ const steps = new Listr<Stack>(
     {
       title: 'Simulated history: 20 hosts, two customers, 13 months',
       task: async (context, task) => {
-        const stepSeconds = await ensureHistory(folder('history'), policy, (line) => (task.output = line));
-        context.history = await startHistory(folder('history'), stepSeconds);
+        const kept = await ensureHistory(folder('history'), policy, (line) => (task.output = line));
+        context.history = await startHistory(folder('history'), kept.stepSeconds);
+        context.acknowledgements = kept.acknowledgements;
       },
     },
     {
@@ -71,7 +73,9 @@ const steps = new Listr<Stack>(
       task: async (context, task) => {
         for (const customer of customers) {
           task.output = policy.customers[customer]?.name ?? customer;
-          context.reports.push(await writeReport(customer, needed(context.history)));
+          context.reports.push(
+            await writeReport(customer, needed(context.history), needed(context.acknowledgements)),
+          );
         }
       },
     },
@@ -116,7 +120,7 @@ async function stop(message: string, exitCode: number): Promise<void> {
   process.exit(exitCode);
 }
 
-async function writeReport(customer: string, history: Prometheus): Promise<string> {
+async function writeReport(customer: string, history: Prometheus, acknowledgements: string): Promise<string> {
   const out = folder('reports');
   const report = await startServer(
     'maintenance-report',
@@ -127,6 +131,8 @@ async function writeReport(customer: string, history: Prometheus): Promise<strin
       customer,
       '--prometheus',
       history.url,
+      '--acknowledgements',
+      acknowledgements,
       '--out',
       out,
     ],
