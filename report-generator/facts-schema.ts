@@ -3,6 +3,7 @@ import { antivirusSchema } from './facts/antivirus.ts';
 import { backupsSchema } from './facts/backups.ts';
 import { disksSchema } from './facts/disks.ts';
 import { incidentsSchema } from './facts/incidents.ts';
+import { dutiesSchema } from './facts/duties.ts';
 import { notesSchema } from './facts/notes.ts';
 import { readinessSchema } from './facts/readiness.ts';
 import { tasksSchema } from './facts/tasks.ts';
@@ -15,6 +16,7 @@ import { vulnerabilitiesSchema } from './facts/vulnerabilities.ts';
  */
 export const factsSchema = z.strictObject({
   incidents: incidentsSchema.optional(),
+  duties: dutiesSchema.optional(),
   notes: notesSchema.optional(),
   tasks: tasksSchema.optional(),
   readiness: readinessSchema.optional(),

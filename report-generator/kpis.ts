@@ -17,22 +17,37 @@ import { slaClasses } from './responses.ts';
 export const columns = [
   {
     section: 'serviceQuality',
-    indicators: ['service_slo', 'incidents_opened', 'time_to_resolve', 'certificate'],
+    indicators: [
+      'services_in_sla',
+      'incidents_opened',
+      'time_to_resolve_urgent',
+      'response_urgent',
+      'time_to_resolve',
+      'service_speed',
+    ],
   },
   {
     section: 'protection',
     indicators: [
       'patch_security',
-      'backup',
+      'backup_runs',
       'restore_test',
-      'vulnerability_critical',
+      'vulnerabilities_critical_open',
+      'backup',
       'av_protection',
       'disk_health',
     ],
   },
   {
     section: 'governance',
-    indicators: ['tasks', 'host_reporting', 'os_supported', 'reboot', 'patch_standard'],
+    indicators: [
+      'compliance_readiness',
+      'maintenance_on_time',
+      'host_reporting',
+      'os_supported',
+      'reboot',
+      'patch_standard',
+    ],
   },
 ] as const;
 

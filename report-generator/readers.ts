@@ -4,6 +4,7 @@ import { readAntivirus } from './readers/antivirus.ts';
 import { readBackups } from './readers/backups.ts';
 import { readDisks } from './readers/disks.ts';
 import { readIncidentFacts } from './readers/incidents.ts';
+import { readDuties } from './readers/duties.ts';
 import { readNotes } from './readers/notes.ts';
 import { readReadiness } from './readers/readiness.ts';
 import { readTasks } from './readers/tasks.ts';
@@ -15,6 +16,7 @@ type Readers = { readonly [Subject in keyof Facts]-?: (measuring: Measuring) => 
 /** How each subject is asked: one line per subject. */
 const readers: Readers = {
   incidents: readIncidentFacts,
+  duties: readDuties,
   notes: readNotes,
   tasks: readTasks,
   readiness: readReadiness,

@@ -1,7 +1,7 @@
 import { coverageBar } from '../charts/coverage-bar.ts';
 import { spark } from '../charts/spark.ts';
 import { narrate } from '../narrative.ts';
-import { headline, heading, para } from '../pdf/blocks.ts';
+import { headline, heading, para, signedNote } from '../pdf/blocks.ts';
 import { mark, rule } from '../pdf/items.ts';
 import { link } from '../pdf/links.ts';
 import { group, leaf } from '../pdf/structure.ts';
@@ -11,10 +11,10 @@ import { type Indicator, verdicts } from '../snapshot.ts';
 import { tileOf } from '../tile.ts';
 import { colour, columnAt, type Density, grid, span, styles } from '../tokens.ts';
 import { columns } from '../kpis.ts';
+import { asksRow } from './asks.ts';
 import { contentsTop } from './contents.ts';
 import { type Drawing, tilesOf, valueText } from './drawing.ts';
 import { type LeadershipPage, pagesOf, setLeadershipPage } from './leadership.ts';
-import { drawOpen } from './open.ts';
 
 /** Page 1: the finding, the month in two paragraphs, the score, and the map of the pages that follow. */
 export function drawSummary(drawing: Drawing, pages: readonly LeadershipPage[]): void {
@@ -32,7 +32,12 @@ export function drawSummary(drawing: Drawing, pages: readonly LeadershipPage[]):
       masthead(drawing);
       return headline(sheet, narrate(snapshot, words).headline, grid.left, 79, grid.width, 'display', 21) + 6;
     },
-    rows: [prose, (_, y, density) => tiles(drawing, y, density, starts), drawOpen],
+    rows: [
+      prose,
+      ...(snapshot.facts.notes?.comment ? [comment] : []),
+      (_, y, density) => tiles(drawing, y, density, starts),
+      asksRow,
+    ],
   });
 }
 
@@ -59,6 +64,12 @@ function masthead({ sheet, snapshot, words }: Drawing): void {
 
 /** Points between the marks of the score, so that none covers another. */
 const markStep = 10;
+
+/** What a person wrote, apart from what was computed, with the name. */
+function comment({ sheet, snapshot, words }: Drawing, y: number): number {
+  const { signed, paragraphs } = snapshot.facts.notes?.comment ?? { signed: '', paragraphs: [] };
+  return signedNote(sheet, { title: words.risks.comment(signed), paragraphs }, grid.left, y, grid.width);
+}
 
 /** One shape per indicator, a row or more per verdict: how the month went at a glance. */
 function score({ sheet, snapshot, words }: Drawing, top: number): number {

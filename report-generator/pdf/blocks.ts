@@ -107,3 +107,23 @@ export function callout(
   leaf(sheet, 'P', () => setLines(sheet, lines, x + pad + 14, y + pad + lead, 'note', { fill: colour.ink }));
   return y + height;
 }
+
+/** What a person wrote, on a tint, so that nobody takes it for computed. Returns its bottom. */
+export function signedNote(
+  sheet: Sheet,
+  { title, paragraphs }: { readonly title: string; readonly paragraphs: readonly string[] },
+  x: number,
+  y: number,
+  w: number,
+): number {
+  const pad = 8;
+  const broken = paragraphs.map((text) => paragraph(sheet, text, 'note', w - 2 * pad));
+  const { lead } = styleOf('note');
+  const lines = broken.reduce((sum, one) => sum + one.length, 0);
+  const height = 2 * pad + lead * (lines + 1) + 3 * (broken.length - 1);
+  box(sheet, x, y, w, height, colour.tint);
+  let at = para(sheet, title, x + pad, y + pad, w - 2 * pad, 'noteStrong', { maxLines: 1 });
+  for (const one of broken)
+    at = leaf(sheet, 'P', () => setLines(sheet, one, x + pad, at, 'note', { fill: colour.ink })) + 3;
+  return y + height;
+}

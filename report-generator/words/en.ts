@@ -3,6 +3,7 @@ import { capital } from './capital.ts';
 import { countEn, nounEn, shortNounEn, spellEn } from './en-count.ts';
 import { incidentsEn } from './en-incidents.ts';
 import { indicatorsEn } from './en-indicators.ts';
+import { risksEn } from './en-risks.ts';
 import { narrativeEn } from './en-narrative.ts';
 import type { AnnexLetter, Words } from './words.ts';
 import { diskFindingsEn, protectionEn } from './en-protection.ts';
@@ -96,7 +97,6 @@ export const en: Words = {
     updates: 'Updates',
     protection: 'Protection',
     operation: 'Operation',
-    open: 'Open at month end',
     figures: 'How each figure is obtained',
     gaps: 'Where data is missing',
     evaluations: 'How the rules were evaluated',
@@ -125,13 +125,6 @@ export const en: Words = {
     sparklines: 'Lines: last 13 months; dashed: target; hatched: not measured.',
     trends: 'Each chart has a scale of its own. Dashed: target; hatched: not measured, or not watched.',
     noHosts: 'No host was known at month end, so none is listed.',
-  },
-  open: {
-    missed: 'Not in order',
-    unknown: 'Unknown',
-    nothing: 'Everything that is expected was known and in order.',
-    more: (hosts) =>
-      `${number(hosts)} more ${hosts === 1 ? 'host has' : 'hosts have'} something open; the host table lists every host.`,
   },
   hostTable: {
     others: 'Other controls',
@@ -195,6 +188,7 @@ export const en: Words = {
     score: (rows) => `${capital(rows.join(', '))}.`,
   },
   narrative: narrativeEn,
+  risks: risksEn,
   protection: protectionEn,
   diskFindings: diskFindingsEn,
   incidents: incidentsEn,

@@ -3,6 +3,7 @@ import { capital } from './capital.ts';
 import { countEs, nounEs, shortNounEs, spellEs } from './es-count.ts';
 import { incidentsEs } from './es-incidents.ts';
 import { indicatorsEs } from './es-indicators.ts';
+import { risksEs } from './es-risks.ts';
 import { narrativeEs } from './es-narrative.ts';
 import type { AnnexLetter, Words } from './words.ts';
 import { diskFindingsEs, protectionEs } from './es-protection.ts';
@@ -97,7 +98,6 @@ export const es: Words = {
     updates: 'Actualizaciones',
     protection: 'Protección',
     operation: 'Operación',
-    open: 'Pendiente al cierre del mes',
     figures: 'Cómo se obtiene cada cifra',
     gaps: 'Dónde faltan datos',
     evaluations: 'Cómo se evaluaron las reglas',
@@ -127,13 +127,6 @@ export const es: Words = {
     trends:
       'Cada gráfico tiene su propia escala. Discontinua: objetivo; rayado: sin medición o sin observación.',
     noHosts: 'Al cierre del mes no se conocía ningún equipo, por lo que no se lista ninguno.',
-  },
-  open: {
-    missed: 'Fuera de orden',
-    unknown: 'Sin certeza',
-    nothing: 'Todo lo esperado se conoce y está en orden.',
-    more: (hosts) =>
-      `${number(hosts)} ${hosts === 1 ? 'equipo más tiene' : 'equipos más tienen'} algo pendiente; la tabla de equipos los muestra todos.`,
   },
   hostTable: {
     others: 'Otros controles',
@@ -197,6 +190,7 @@ export const es: Words = {
     score: (rows) => `${capital(rows.join(', '))}.`,
   },
   narrative: narrativeEs,
+  risks: risksEs,
   protection: protectionEs,
   diskFindings: diskFindingsEs,
   incidents: incidentsEs,

@@ -2,6 +2,7 @@ import { objectKinds as judgedObjects } from '../../alerts/control.ts';
 import type { ControlName } from '../../alerts/policy.ts';
 import type { IncidentIndicatorId, IncidentWords } from './incident-words.ts';
 import type { Formats, Language } from '../format.ts';
+import type { RiskWords } from './risk-words.ts';
 import type { Verdict } from '../snapshot.ts';
 import type { DiskWords, ProtectionIndicatorId, ProtectionWords } from './protection-words.ts';
 
@@ -164,7 +165,6 @@ export interface Words {
     readonly updates: string;
     readonly protection: string;
     readonly operation: string;
-    readonly open: string;
     readonly figures: string;
     readonly gaps: string;
     readonly evaluations: string;
@@ -184,14 +184,6 @@ export interface Words {
     readonly sparklines: string;
     readonly trends: string;
     readonly noHosts: string;
-  };
-  /** What was not in order at the end of the month, on page 1. */
-  readonly open: {
-    readonly missed: string;
-    readonly unknown: string;
-    readonly nothing: string;
-    /** Hosts for which the page had no room. */
-    readonly more: (hosts: number) => string;
   };
   readonly hostTable: {
     /** Of the column that stands for every control without one. */
@@ -241,6 +233,7 @@ export interface Words {
     readonly score: (rows: readonly string[]) => string;
   };
   readonly narrative: NarrativeWords;
+  readonly risks: RiskWords;
   readonly protection: ProtectionWords;
   readonly diskFindings: DiskWords;
   readonly incidents: IncidentWords;
