@@ -1,9 +1,23 @@
 import type { Annex } from './pages/annex.ts';
+import { antivirusAnnex } from './pages/antivirus-annex.ts';
+import { backupsAnnex } from './pages/backups-annex.ts';
+import { disksAnnex } from './pages/disks-annex.ts';
 import { hostsAnnex } from './pages/hosts.ts';
 import { incidentRegister } from './pages/incident-register.ts';
 import { methodAnnex } from './pages/method.ts';
 import { slaLedger } from './pages/sla-ledger.ts';
 import { trendsAnnex } from './pages/trends.ts';
+import { updatesAnnex } from './pages/updates-annex.ts';
 
 /** The annexes the report has, in the order of their letters. */
-export const annexes: readonly Annex[] = [slaLedger, incidentRegister, hostsAnnex, methodAnnex, trendsAnnex];
+export const annexes: readonly Annex[] = [
+  updatesAnnex,
+  backupsAnnex,
+  disksAnnex,
+  antivirusAnnex,
+  slaLedger,
+  incidentRegister,
+  hostsAnnex,
+  methodAnnex,
+  trendsAnnex,
+];

@@ -18,6 +18,15 @@ export interface BackupState {
   readonly restorePoints: number;
 }
 
+/** One time the job had to run. */
+export interface BackupRun {
+  /** Unix seconds. */
+  readonly from: number;
+  /** When its restore point was there, had it succeeded. */
+  readonly to: number;
+  readonly success: boolean;
+}
+
 const none: BackupState = {
   lastSuccess: undefined,
   duration: 0,
@@ -43,11 +52,12 @@ export function backups(
   seed: number,
   start: number,
   end: number,
-): Track<BackupState> {
+): { readonly states: Track<BackupState>; readonly runs: readonly BackupRun[] } {
   const next = random(seed, host.instance, job.name);
   const failing = faults.filter((fault) => fault.kind === 'backup_failing' && fault.job === job.name);
   const begin = Math.max(start - 15 * day, job.since);
   const track: { from: number; value: BackupState }[] = [{ from: begin, value: none }];
+  const runs: BackupRun[] = [];
   let files = between(next, 40_000, 400_000);
   for (const { instant, weekday } of days(host.zone, begin, end, job.hours, 30)) {
     if (job.weekday !== undefined && weekday !== job.weekday) continue;
@@ -55,7 +65,9 @@ export function backups(
     const duration = between(next, 600, 2100);
     files += between(next, 0, 60);
     const rare = next() < 0.006 && from > start;
-    if (rare || spanAt(failing, from) !== undefined) continue;
+    const success = !rare && spanAt(failing, from) === undefined;
+    runs.push({ from, to: from + duration, success });
+    if (!success) continue;
     const last = track.at(-1)?.value ?? none;
     track.push({
       from: from + duration,
@@ -69,5 +81,5 @@ export function backups(
       },
     });
   }
-  return track;
+  return { states: track, runs };
 }

@@ -13,6 +13,7 @@ import {
 import { type Month, monthAt } from './calendar.ts';
 import { evaluations } from './series.ts';
 import { playedControls } from './played.ts';
+import { type ProtectionTruth, protectionTruth } from './truth-protection.ts';
 import { type TaskTruth, taskTruth } from './truth-tasks.ts';
 import { type Verdict, verdicts } from './verdicts.ts';
 import type { World } from './world.ts';
@@ -45,6 +46,7 @@ export interface MonthTruth {
     readonly controls: PerControl<{ readonly compliant: 0 | 1; readonly known: 0 | 1 }>;
   }[];
   readonly incidents: IncidentTruth;
+  readonly protection: ProtectionTruth;
   readonly tasks: TaskTruth;
   /** Every incident that was open in the month, oldest first. */
   readonly responses: readonly ResponseTruth[];
@@ -131,6 +133,7 @@ function monthTruth(
     at_end: atEnd,
     hosts: hosts.map(({ host: { instance, role }, judged }) => ({ instance, role, controls: worst(judged) })),
     incidents: incidentTruth(incidents, month, world.outages, alertsInterval),
+    protection: protectionTruth(world, month, instants, policy),
     tasks: taskTruth(world, month, interval),
   };
 }

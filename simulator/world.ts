@@ -1,6 +1,6 @@
 import type { ControlName, Policy } from '../alerts/policy.ts';
 import { antivirus, type AntivirusState } from './antivirus.ts';
-import { backups, type BackupState } from './backups.ts';
+import { type BackupRun, backups, type BackupState } from './backups.ts';
 import { day } from './calendar.ts';
 import { type DiskLife, disks, shown } from './disks.ts';
 import type { CollectorName, Fault } from './faults.ts';
@@ -25,6 +25,7 @@ export type PendingName = keyof Patching['pending'];
 
 export interface JobLife {
   readonly job: BackupJob;
+  readonly runs: readonly BackupRun[];
   readonly states: Track<BackupState>;
   readonly checks: Proofs;
   readonly proofs: Readonly<Record<ProofName, Track<Proof>>>;
@@ -126,9 +127,9 @@ export function play(policy: Policy, seed: number, end: number, story: Story = t
         important: severityTold(scanned, trivy, 'important'),
       },
       jobs: host.jobs.map((job) => {
-        const states = backups(host, job, own, seed, start, end);
+        const { states, runs } = backups(host, job, own, seed, start, end);
         const checks = playProofs({ host, job, states, faults: own, seed, start, end });
-        return jobLife({ job, states, checks }, up, restic);
+        return jobLife({ job, runs, states, checks }, up, restic);
       }),
       antivirus: antivirus(own, seed, start, end),
       disks: disks(host, own, seed, start, end).map((disk) => ({
@@ -163,7 +164,7 @@ export function play(policy: Policy, seed: number, end: number, story: Story = t
 
 /** Proofs are on record; that there is none can be told only while the repository can be read. */
 function jobLife(
-  own: Pick<JobLife, 'job' | 'states' | 'checks'>,
+  own: Pick<JobLife, 'job' | 'runs' | 'states' | 'checks'>,
   up: Track<boolean>,
   readable: Track<boolean>,
 ): JobLife {

@@ -54,8 +54,9 @@ function rowOf(drawing: Drawing, answer: Answer): Readonly<Record<string, Cell>>
   const { words } = drawing;
   const { estate } = words.protection;
   const { id, inOrder, partly, problem, unknown, hosts, indicator } = answer;
+  const rest = estate.rest(answer, id);
   return {
-    question: { text: estate.questions[id], note: estate.rest(answer, id) },
+    question: rest === '' ? estate.questions[id] : { text: estate.questions[id], note: rest },
     strip: {
       text: '',
       scene: (width) =>

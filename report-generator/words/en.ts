@@ -6,6 +6,7 @@ import { indicatorsEn } from './en-indicators.ts';
 import { risksEn } from './en-risks.ts';
 import { narrativeEn } from './en-narrative.ts';
 import type { AnnexLetter, Words } from './words.ts';
+import { protectionAnnexEn } from './en-protection-annex.ts';
 import { diskFindingsEn, protectionEn } from './en-protection.ts';
 
 const format = formatsOf('en');
@@ -192,4 +193,5 @@ export const en: Words = {
   protection: protectionEn,
   diskFindings: diskFindingsEn,
   incidents: incidentsEn,
+  protectionAnnex: protectionAnnexEn,
 };

@@ -6,6 +6,7 @@ import { indicatorsEs } from './es-indicators.ts';
 import { risksEs } from './es-risks.ts';
 import { narrativeEs } from './es-narrative.ts';
 import type { AnnexLetter, Words } from './words.ts';
+import { protectionAnnexEs } from './es-protection-annex.ts';
 import { diskFindingsEs, protectionEs } from './es-protection.ts';
 
 const format = formatsOf('es');
@@ -194,4 +195,5 @@ export const es: Words = {
   protection: protectionEs,
   diskFindings: diskFindingsEs,
   incidents: incidentsEs,
+  protectionAnnex: protectionAnnexEs,
 };

@@ -4,6 +4,7 @@ import type { IncidentIndicatorId, IncidentWords } from './incident-words.ts';
 import type { Formats, Language } from '../format.ts';
 import type { RiskWords } from './risk-words.ts';
 import type { Verdict } from '../snapshot.ts';
+import type { ProtectionAnnexWords } from './protection-annex-words.ts';
 import type { DiskWords, ProtectionIndicatorId, ProtectionWords } from './protection-words.ts';
 
 /** The annexes for auditors. A letter never changes its meaning, so a month may lack some. */
@@ -237,4 +238,5 @@ export interface Words {
   readonly protection: ProtectionWords;
   readonly diskFindings: DiskWords;
   readonly incidents: IncidentWords;
+  readonly protectionAnnex: ProtectionAnnexWords;
 }
