@@ -7,7 +7,7 @@ import { alertRules } from '../alerts/alert-rules.ts';
 import { readPolicy } from '../alerts/policy.ts';
 import { drawReport } from './draw.ts';
 import { responseSentence } from './pages/response.ts';
-import { type Snapshot, snapshotSchema } from './snapshot.ts';
+import { type Indicator, type Snapshot, snapshotSchema } from './snapshot.ts';
 import { entry, incidentFacts, incidentMonth, tally } from './tests/incident-month.ts';
 import { wordsOf } from './words/index.ts';
 
@@ -193,7 +193,14 @@ test.each(languages)(
     expect(quiet[1]).toContain(words.incidents.times.none);
     expect(quiet[1]).toContain(words.incidents.response.none);
     expect(quiet.join(' ')).not.toContain(words.annexes.F);
-    const unknown = await pagesOf({ ...incidentMonth, customer, facts: {} });
+    const indicators = incidentMonth.indicators.map((one): Indicator => ({
+      ...one,
+      value: null,
+      reason: 'no_evaluations',
+      trend: one.trend.map((point) => ({ ...point, value: null, time: 0 })),
+    }));
+    const unknown = await pagesOf({ ...incidentMonth, customer, indicators, facts: {} });
+    expect(unknown[1]).toContain(words.narrative.past.incidentsUnknown);
     expect(unknown[1]).not.toContain(words.incidents.response.heading);
   },
 );

@@ -45,10 +45,11 @@ export function answered(
 ): readonly AnsweredIncident[] {
   const calendar = policy.customers[customer];
   if (calendar === undefined) throw new Error(`The policy has no customer ${customer}.`);
+  const ordered = acknowledgements.toSorted((one, other) => one.at - other.at);
   return incidents.map((incident) => {
     const slaClass = slaClasses.find((name) => name === incident.labels['sla_class']);
     if (slaClass === undefined) return { ...incident, slaClass, response: undefined };
-    const found = firstAnswer(acknowledgements, incident, end);
+    const found = firstAnswer(ordered, incident, end);
     const response = responseOf(incident, found, policy.sla_classes[slaClass], calendar, end);
     return { ...incident, slaClass, response };
   });

@@ -41,6 +41,7 @@ export function keyOf({ matchers, at, by }: Acknowledgement): string {
 /**
  * The first that answers an alert which fired at `fired` and was over at `to`. One made before it fired, or after it was
  * over, is about another time.
+ * @param acknowledgements oldest first.
  * @param before only what was known by then, unix seconds.
  */
 export function firstAnswer(
@@ -48,9 +49,10 @@ export function firstAnswer(
   { labels, fired, to }: { readonly labels: Labels; readonly fired: number; readonly to: number | undefined },
   before: number,
 ): Acknowledgement | undefined {
-  const answers = acknowledgements.filter(
-    ({ matchers, at }) =>
-      at >= fired && at < before && (to === undefined || at <= to) && allMatch(matchers, labels),
-  );
-  return answers.toSorted((one, other) => one.at - other.at)[0];
+  const last = to ?? Infinity;
+  for (const one of acknowledgements) {
+    if (one.at >= before || one.at > last) return undefined;
+    if (one.at >= fired && allMatch(one.matchers, labels)) return one;
+  }
+  return undefined;
 }

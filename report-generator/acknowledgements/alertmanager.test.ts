@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -83,6 +84,23 @@ test('nothing, or something else, at the address is refused with what to check',
   );
   await expect(alertmanagerSilences(`${server.url}/nowhere`).read()).rejects.toThrow('answered HTTP 404');
   expect(() => parseSilences('<html>', 'http://a')).toThrow('http://a does not answer like Alertmanager.');
+});
+
+test('a name and password are sent, and never said', async () => {
+  const seen: (string | undefined)[] = [];
+  const proxy = createServer((request, response) => {
+    seen.push(request.headers.authorization);
+    response.statusCode = 401;
+    response.end();
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const address = proxy.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  const asked = alertmanagerSilences(`http://ada:s%40cret@127.0.0.1:${address.port}/am/`).read();
+  await expect(asked).rejects.toThrow(`Alertmanager at http://127.0.0.1:${address.port} answered HTTP 401.`);
+  expect(seen).toEqual([`Basic ${Buffer.from('ada:s@cret').toString('base64')}`]);
+  proxy.close();
+  expect(() => alertmanagerSilences('ada:s3cret@host:9093')).toThrow('"…@host:9093" is no address');
 });
 
 test('an expression that cannot be read makes no silence wider', () => {

@@ -30,23 +30,37 @@ const patience = 30_000;
  * The silences of an Alertmanager whose comment begins with ACK. It keeps those that are over for `--data.retention`, 120
  * hours unless told: collect them once a day at least. The silence begins when somebody made it: Alertmanager moves a
  * beginning in the past to now. Its `createdBy` is free text.
- * @param address like `http://127.0.0.1:9093/prefix`.
+ * @param address like `http://name:password@127.0.0.1:9093/prefix`.
+ * @throws Error when it is no address.
  */
 export function alertmanagerSilences(address: string): AcknowledgementSource {
-  const url = `${address.replace(/\/+$/, '')}/api/v2/silences`;
+  const { origin, base, headers } = parseAddress(address);
   return {
-    read: async () => {
-      const text = await request(url);
-      return parseSilences(text, address);
-    },
+    read: async () => parseSilences(await request(`${base}/api/v2/silences`, headers), origin),
   };
 }
 
-/** @throws Error when it is no answer of an Alertmanager. */
-export function parseSilences(text: string, address: string): readonly Acknowledgement[] {
+/** No message repeats a password. */
+function parseAddress(address: string) {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol))
+    throw new Error(
+      `${JSON.stringify(address.replace(/^.*@/, '…@'))} is no address of an Alertmanager. Write it like http://127.0.0.1:9093.`,
+    );
+  const { origin, username, password } = url;
+  const credentials = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`);
+  return {
+    origin,
+    base: `${origin}${url.pathname.replace(/\/+$/, '')}`,
+    headers: username === '' ? {} : { authorization: `Basic ${credentials.toString('base64')}` },
+  };
+}
+
+/** @param origin of the server, for messages. @throws Error when it is no answer of an Alertmanager. */
+export function parseSilences(text: string, origin: string): readonly Acknowledgement[] {
   const parsed = silencesSchema.safeParse(parseJson(text));
   if (!parsed.success)
-    throw new Error(`${address} does not answer like Alertmanager. Check the address.`, {
+    throw new Error(`${origin} does not answer like Alertmanager. Check the address.`, {
       cause: parsed.error,
     });
   return parsed.data.flatMap(({ comment, createdBy, startsAt, matchers }) => {
@@ -75,11 +89,11 @@ function matcherOf({
   return parseMatcher(textOfMatcher({ name, operator, value }));
 }
 
-async function request(url: string): Promise<string> {
+async function request(url: string, headers: Readonly<Record<string, string>>): Promise<string> {
   const { origin } = new URL(url);
   let answer: Response;
   try {
-    answer = await fetch(url, { signal: AbortSignal.timeout(patience) });
+    answer = await fetch(url, { headers, signal: AbortSignal.timeout(patience) });
   } catch (error) {
     throw new Error(`Alertmanager at ${origin} cannot be reached. Check the address and that it runs.`, {
       cause: error,

@@ -18,7 +18,7 @@ const program = new Command('maintenance-acknowledgements').exitOverride();
 program
   .command('collect')
   .description('Adds the silences whose comment begins with ACK to a file: who took which alert when.')
-  .option('--alertmanager <address>', 'http[s]://host:port[/path]', 'http://127.0.0.1:9093')
+  .option('--alertmanager <address>', 'http[s]://[name:password@]host:port[/path]', 'http://127.0.0.1:9093')
   .requiredOption('--file <file>', 'where they are kept')
   .addHelpText('after', epilogue)
   .exitOverride()

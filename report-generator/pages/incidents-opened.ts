@@ -18,6 +18,9 @@ export function incidentsOpened(facts: IncidentFacts): PageRow {
     Math.max(opened(drawing, y, density), categories(drawing, facts, y, density));
 }
 
+/** Nobody looked: that is said, and the months before are shown. */
+export const incidentsUnknown: PageRow = (drawing, y, density) => opened(drawing, y, density);
+
 function opened({ sheet, snapshot, words }: Drawing, y: number, { chart }: Density): number {
   const indicator = snapshot.indicators.find(({ id }) => id === 'incidents_opened');
   const label = words.indicators.incidents_opened.label;

@@ -1,17 +1,19 @@
 import type { IncidentFacts } from '../facts/incidents.ts';
 import type { Words } from '../words/words.ts';
 import type { Drawing } from './drawing.ts';
-import { incidentsOpened } from './incidents-opened.ts';
+import { incidentsOpened, incidentsUnknown } from './incidents-opened.ts';
 import { type LeadershipPage, type PageRow, titled } from './leadership.ts';
 import { response } from './response.ts';
 import { times } from './times.ts';
 
 /** Page 2: whether the services kept what was promised, and what went wrong. */
-export function serviceQuality({ words, snapshot: { facts } }: Drawing): LeadershipPage {
+export function serviceQuality({ words, snapshot: { facts, indicators } }: Drawing): LeadershipPage {
   const section = words.sections.serviceQuality;
   const { incidents } = facts;
+  const counted = indicators.some(({ id }) => id === 'incidents_opened');
+  const unknown: readonly PageRow[] = counted ? [incidentsUnknown] : [];
   const rows: readonly PageRow[] =
-    incidents === undefined ? [] : [incidentsOpened(incidents), times(incidents), response(incidents)];
+    incidents === undefined ? unknown : [incidentsOpened(incidents), times(incidents), response(incidents)];
   const finding = incidents === undefined ? section : findingOf(incidents, words);
   return { section, head: titled(section, finding, ''), rows };
 }
