@@ -7,7 +7,7 @@ import { frameworkRules } from './framework-records.ts';
 import { exceptionRules } from './exception-records.ts';
 import type { Policy } from './policy.ts';
 import { recorded } from './records.ts';
-import { serviceRecords } from './service-records.ts';
+import { serviceGroup, serviceRecords } from './service-records.ts';
 import { taskLimits, tasksExpected, tasksSeen } from './task-records.ts';
 import { spaceRecords } from './space-records.ts';
 import { type RecordingRule, type RuleFile, ruleGroup, underItsRole } from './rules.ts';
@@ -27,14 +27,18 @@ const inventory = 'instance:maintenance_host_expected:bool';
 const relabelled = 'instance:maintenance_host_relabelled:bool';
 
 /** The rule groups in the order they must be evaluated in. */
-export const recordGroups: readonly string[] = ['maintenance-controls', diskGroup, calendarGroup];
+export const recordGroups: readonly string[] = [
+  serviceGroup,
+  'maintenance-controls',
+  diskGroup,
+  calendarGroup,
+];
 
-/** Everything Prometheus records: one group for all controls, so that each rule sees what the ones before it found at the same instant. */
+/** Everything Prometheus records: services, then one group for all controls, so that each rule sees what the ones before it found at the same instant. */
 export function recordRules(policy: Policy): RuleFile<RecordingRule> {
   const rules = [
     ...controls.map((control) => targetRule(control, policy)),
     ...inventoryRules,
-    ...serviceRecords(policy),
     ...spaceRecords(policy),
     ...controls.flatMap((control) => factRules(control, policy)),
     ...memoryRules,
@@ -50,6 +54,7 @@ export function recordRules(policy: Policy): RuleFile<RecordingRule> {
   ];
   return {
     groups: [
+      serviceRecords(policy),
       ruleGroup('maintenance-controls', policy.evaluation_interval, rules),
       diskRecords(policy),
       calendarRecords(policy),

@@ -133,8 +133,16 @@ export const records = {
     help: 'The share of the month the service must be there at that time, 0 to 1.',
     labels: ['customer', 'instance', 'object'],
   },
+  'object:maintenance_service_planned:bool': {
+    help: 'Whether the service is in a maintenance window (1) or not (0): time in which it need not be there. Absent when the time is not known.',
+    labels: ['customer', 'instance', 'object'],
+  },
+  'object:maintenance_service_agreed:bool': {
+    help: 'Whether the service answers its probe (1) or not (0), outside of its maintenance windows; absent in them, and when nobody probes it.',
+    labels: ['customer', 'instance', 'object'],
+  },
   'object:maintenance_service_unavailable:ratio': {
-    help: 'The share of the known time of a window for which the service was away, 0 to 1. window: 5m, 30m, 1h, 2h, 6h, 1d, 3d.',
+    help: 'The share of the known time of a window outside of maintenance for which the service was away, 0 to 1. window: 5m, 30m, 1h, 2h, 6h, 1d, 3d.',
     labels: ['customer', 'instance', 'object', 'window'],
   },
   'object:maintenance_service_up:sum1h': {
@@ -145,8 +153,20 @@ export const records = {
     help: 'Evaluations within an hour that found whether the service was there.',
     labels: ['customer', 'instance', 'object'],
   },
-  'object:maintenance_service_available:ratio30d': {
-    help: 'The share of the known time of the last 30 days for which the service was there, 0 to 1; its coverage is object:maintenance_service_known:ratio30d.',
+  'object:maintenance_service_up:ratio30d': {
+    help: 'The share of the known time of the last 30 days for which the service was there, maintenance windows included, 0 to 1.',
+    labels: ['customer', 'instance', 'object'],
+  },
+  'object:maintenance_service_agreed:sum1h': {
+    help: 'Evaluations within an hour, outside of maintenance windows, that found the service there.',
+    labels: ['customer', 'instance', 'object'],
+  },
+  'object:maintenance_service_agreed:count1h': {
+    help: 'Evaluations within an hour, outside of maintenance windows, that found whether the service was there.',
+    labels: ['customer', 'instance', 'object'],
+  },
+  'object:maintenance_service_agreed:ratio30d': {
+    help: 'The share of the known time of the last 30 days, outside of maintenance windows, for which the service was there, 0 to 1; its coverage is object:maintenance_service_known:ratio30d.',
     labels: ['customer', 'instance', 'object'],
   },
   'object:maintenance_service_known:ratio30d': {
@@ -154,7 +174,27 @@ export const records = {
     labels: ['customer', 'instance', 'object'],
   },
   'object:maintenance_service_promise_kept:bool': {
-    help: 'Whether the service was there for the promised share of the last 30 days (1) or not (0). Absent when too little is known, and when nobody probes it.',
+    help: 'Whether the service was there for the promised share of the last 30 days (1) or not (0), outside of its maintenance windows. Absent when too little is known, and when nobody probes it.',
+    labels: ['customer', 'instance', 'object'],
+  },
+  'object:maintenance_service_answer_seconds:now': {
+    help: 'How long the service took to answer, in seconds; from several places, the slowest. Absent while it is away, and without a speed in the policy.',
+    labels: ['customer', 'instance', 'object'],
+  },
+  'object:maintenance_service_answer_seconds:p95day': {
+    help: 'The 95th percentile of a day, in seconds; absent when too little of the day is known.',
+    labels: ['customer', 'instance', 'object'],
+  },
+  'object:maintenance_service_answer_seconds:p95week': {
+    help: 'The mean of the 95th percentiles of the days of a week, in seconds; absent with fewer than five.',
+    labels: ['customer', 'instance', 'object'],
+  },
+  'object:maintenance_service_answer_baseline:seconds': {
+    help: 'The 95th percentile the service was accepted with, in seconds.',
+    labels: ['customer', 'instance', 'object'],
+  },
+  'object:maintenance_service_answer_limit:seconds': {
+    help: 'The 95th percentile from which on the service is slower than the policy allows, in seconds.',
     labels: ['customer', 'instance', 'object'],
   },
   'customer:maintenance_control_accepted:sum': {

@@ -12,6 +12,9 @@ const warning = { severity: 'warning', sla_class: 'standard' } as const;
 const up = recorded('object:maintenance_service_up:bool');
 const promised = recorded('object:maintenance_service_promised:ratio');
 
+const week = recorded('object:maintenance_service_answer_seconds:p95week');
+const baseline = String.raw`object:maintenance_service_answer_baseline:seconds{customer=%q,instance=%q,object=%q}`;
+
 /**
  * More of the error budget of 30 days is used than a pace allows, over a long span and still in a short one
  * (The Site Reliability Workbook, chapter 5, "Multiwindow, Multi-Burn-Rate Alerts").
@@ -25,13 +28,13 @@ function burns(pace: number, long: Span, short: Span): string {
 
 /** Go template: a recorded share of the service. */
 function share(
-  record: 'object:maintenance_service_available:ratio30d' | 'object:maintenance_service_promised:ratio',
+  record: 'object:maintenance_service_agreed:ratio30d' | 'object:maintenance_service_promised:ratio',
 ): string {
   const selector = String.raw`${record}{customer=%q,instance=%q,object=%q}`;
   return `{{ range query (printf "${selector}" $labels.customer $labels.instance $labels.object) }}{{ .Value | humanizePercentage }}{{ end }}`;
 }
 
-const soFar = `it was there for ${share('object:maintenance_service_available:ratio30d')} of the last 30 days as far as they are known, and ${share('object:maintenance_service_promised:ratio')} are promised`;
+const soFar = `it was there for ${share('object:maintenance_service_agreed:ratio30d')} of the last 30 days as far as they are known and outside of maintenance windows, and ${share('object:maintenance_service_promised:ratio')} are promised`;
 
 /** Alerts about what customers can reach: the services of the policy, as blackbox_exporter probes them. */
 export const serviceAlerts: readonly MetaAlert[] = [
@@ -67,5 +70,13 @@ export const serviceAlerts: readonly MetaAlert[] = [
     labels: warning,
     summary: 'A service is away more than its promise for the month allows.',
     description: `${where} is away more than its promise allows, again and again: ${soFar}. First step: compare the gaps in probe_success with what ran at those times.`,
+  },
+  {
+    ...common,
+    name: 'MaintenanceServiceSlower',
+    expr: `last_over_time(${week}[1d])\n>\n${recorded('object:maintenance_service_answer_limit:seconds')}`,
+    labels: warning,
+    summary: 'A service answers more slowly than the policy allows.',
+    description: `${where} took {{ $value | humanizeDuration }} to answer in the slowest twentieth of the last week, accepted were {{ range query (printf "${baseline}" $labels.customer $labels.instance $labels.object) }}{{ .Value | humanizeDuration }}{{ end }}. First step: find the week in which object:maintenance_service_answer_seconds:p95day began to rise, and what was changed in it.`,
   },
 ];

@@ -32,7 +32,7 @@ export function windowRules({ maintenance_windows }: Policy): readonly Recording
 }
 
 /** PromQL: 1 while a wall clock is inside the window, 0 while it is not. */
-function isOpen({ weekly, monthly, once }: MaintenanceWindow, wall: string): string {
+export function isOpen({ weekly, monthly, once }: MaintenanceWindow, wall: string): string {
   if (once !== undefined) {
     const [from, to] = [once.from, once.to].map((moment) => Date.parse(`${moment}Z`) / 1000);
     return `(${wall} >= bool ${from}) * (${wall} < bool ${to})`;

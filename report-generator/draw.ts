@@ -1,4 +1,5 @@
 import { annexes } from './annexes.ts';
+import { withServices } from './pages/availability.ts';
 import { setAnnex } from './pages/annex.ts';
 import type { Drawing } from './pages/drawing.ts';
 import { drawContents } from './pages/contents.ts';
@@ -35,10 +36,11 @@ export async function drawReport(
     },
   });
   const drawing: Drawing = { sheet, snapshot, words };
-  const pages = [serviceQuality, protectionPage, governance].flatMap((pageOf) => {
-    const page = pageOf(drawing);
-    return page.rows.length === 0 ? [] : [page];
-  });
+  const pages = [
+    withServices(serviceQuality(drawing), drawing),
+    protectionPage(drawing),
+    governance(drawing),
+  ].filter(({ rows }) => rows.length > 0);
   drawSummary(drawing, pages);
   const contents = reserve(sheet, 'L');
   for (const page of pages) setLeadershipPage(drawing, page);

@@ -7,6 +7,7 @@ import { dutiesSchema } from './facts/duties.ts';
 import { notesSchema } from './facts/notes.ts';
 import { readinessSchema } from './facts/readiness.ts';
 import { tasksSchema } from './facts/tasks.ts';
+import { servicesFacts } from './facts/services.ts';
 import { updatesSchema } from './facts/updates.ts';
 import { vulnerabilitiesSchema } from './facts/vulnerabilities.ts';
 
@@ -25,5 +26,6 @@ export const factsSchema = z.strictObject({
   antivirus: antivirusSchema.optional(),
   disks: disksSchema.optional(),
   vulnerabilities: vulnerabilitiesSchema.optional(),
+  services: servicesFacts.optional(),
 });
 export type Facts = z.infer<typeof factsSchema>;

@@ -78,13 +78,13 @@ export function formatsOf(language: Language) {
   const percentText = (percent: number, decimals: number): string =>
     `${number(percent, decimals)}${locale.percent}`;
 
-  /** A ratio as it was measured: rounding never makes all of less than all, nor reaches a target that was not reached, nor the other way round. */
-  const pctJudged = (ratio: number, { target, better }: Goal): string => {
+  /** A ratio as it was measured: rounding never makes all of less than all, nor reaches a target that was not reached, nor the other way round. @param least decimals. */
+  const pctJudged = (ratio: number, { target, better }: Goal, least = 1): string => {
     const short = (value: number): boolean =>
       target !== null && (better === 'high' ? value < target : value > target);
     const honest = (shown: number): boolean =>
       short(shown) === short(ratio) && (shown === 1) === (ratio === 1) && (shown === 0) === (ratio === 0);
-    for (let decimals = 1; decimals <= mostDecimals; decimals++) {
+    for (let decimals = least; decimals <= mostDecimals; decimals++) {
       if (honest(Number((ratio * 100).toFixed(decimals)) / 100)) return percentText(ratio * 100, decimals);
     }
     const scale = 10 ** mostDecimals;
@@ -97,6 +97,22 @@ export function formatsOf(language: Language) {
   const pctTarget = (ratio: number): string => {
     const percent = Number((ratio * 100).toFixed(6));
     return percentText(percent, String(percent).split('.')[1]?.length ?? 0);
+  };
+
+  /** 98.74–99.95%: from the worst to the best that may be true, neither on the wrong side of a target. */
+  const pctRange = (worst: number, best: number, goal: Goal): string => {
+    const [low, high] = [pctJudged(worst, goal, 2), pctJudged(best, goal, 2)];
+    return `${low.slice(0, -locale.percent.length)}–${high}`;
+  };
+  /** EUR 120.00 or 120,00 EUR. @param minorUnits whole cents where the currency has two decimals. */
+  const money = (minorUnits: number, currency: string, digits: number): string => {
+    const amount = number(minorUnits / 10 ** digits, digits);
+    return language === 'es' ? `${amount}${nbsp}${currency}` : `${currency}${nbsp}${amount}`;
+  };
+  /** 850 ms, 1.25 s */
+  const answerTime = (seconds: number): string => {
+    const milliseconds = Math.round(seconds * 1000);
+    return milliseconds < 1000 ? `${milliseconds}${nbsp}ms` : `${number(milliseconds / 1000, 2)}${nbsp}s`;
   };
 
   /** 40 s, 31 min, 2 h 10 min, 44 h, 2 d 14 h. @param seconds not negative. */
@@ -129,6 +145,9 @@ export function formatsOf(language: Language) {
     pctJudged,
     pctKnown,
     pctTarget,
+    pctRange,
+    money,
+    answerTime,
     duration,
     signedDuration,
     /** 14 October */

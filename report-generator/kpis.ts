@@ -1,10 +1,13 @@
 import { controlNames } from '../alerts/controls.ts';
+import { availability } from './kpis/availability.ts';
 import { backupRuns } from './kpis/backup-runs.ts';
 import { complianceReadiness } from './kpis/compliance-readiness.ts';
 import { controlKpi } from './kpis/control.ts';
 import { incidentsOpened } from './kpis/incidents-opened.ts';
 import { maintenanceOnTime } from './kpis/maintenance-on-time.ts';
 import { responseInTime, timeToRespond } from './kpis/response.ts';
+import { serviceSpeed } from './kpis/service-speed.ts';
+import { servicesInSla } from './kpis/services-in-sla.ts';
 import { timeToResolve, timeToResolveOf } from './kpis/time-to-resolve.ts';
 import { vulnerabilitiesCriticalOpen } from './kpis/vulnerabilities-critical-open.ts';
 import type { Kpi } from './kpi.ts';
@@ -77,4 +80,7 @@ export const kpis: readonly Kpi[] = [
     timeToRespond(slaClass),
     responseInTime(slaClass),
   ]),
+  servicesInSla,
+  availability,
+  serviceSpeed,
 ];

@@ -19,6 +19,9 @@ const counted: ReadonlyMap<string, ObjectKind> = new Map<string, ObjectKind>([
   ]),
   ['maintenance_on_time', 'task'],
   ['compliance_readiness', 'requirement'],
+  ['services_in_sla', 'service'],
+  ['availability', 'service'],
+  ['service_speed', 'service'],
 ]);
 
 export function isIndicatorId(id: string): id is IndicatorId {

@@ -8,6 +8,7 @@ import { readDuties } from './readers/duties.ts';
 import { readNotes } from './readers/notes.ts';
 import { readReadiness } from './readers/readiness.ts';
 import { readTasks } from './readers/tasks.ts';
+import { readServices } from './readers/services.ts';
 import { readUpdates } from './readers/updates.ts';
 import { readVulnerabilities } from './readers/vulnerabilities.ts';
 
@@ -25,6 +26,7 @@ const readers: Readers = {
   antivirus: readAntivirus,
   disks: readDisks,
   vulnerabilities: readVulnerabilities,
+  services: readServices,
 };
 
 /** Asks for every subject. @throws Error as Prometheus does. */

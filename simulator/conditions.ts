@@ -6,6 +6,7 @@ import { day } from './calendar.ts';
 import { changes } from './changes.ts';
 import { type CollectorName, collectorsOf } from './faults.ts';
 import { type PlayedControl, playedControls } from './played.ts';
+import { serviceConditions } from './service-conditions.ts';
 import { proofConditions } from './proof-conditions.ts';
 import { type Span, starts, valueAt } from './track.ts';
 import { type Verdict, verdictsOf } from './verdicts.ts';
@@ -39,12 +40,14 @@ export const notPlayed: readonly string[] = [
 
 /** Every alert condition of the fleet except those not played. */
 export function conditions(world: World, policy: Policy): readonly Condition[] {
-  return world.lives.flatMap((life) => [
+  const ofServices = world.services.flatMap((life) => serviceConditions(life, world));
+  const ofHosts = world.lives.flatMap((life) => [
     ...playedControls.flatMap((control) => controlConditions(control, life, world, policy)),
     ...playedControls.flatMap((control) => missingConditions(control, life, world, policy)),
     ...proofConditions(life, world),
     ...collectorsOf(life.host.role).flatMap((collector) => blindConditions(collector, life)),
   ]);
+  return [...ofHosts, ...ofServices];
 }
 
 function controlConditions(

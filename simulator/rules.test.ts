@@ -45,7 +45,11 @@ const leaving: Scenario = {
     ['pc-1', 11.25, 5, { kind: 'exporter_down' }],
   ],
 };
-const policy = playedPolicy(parsePolicy(withCustomerOf(leaving, readFileSync('alerts/policy.yaml', 'utf8'))));
+/** Services are replayed for themselves, in services.test.ts. */
+const policy = {
+  ...playedPolicy(parsePolicy(withCustomerOf(leaving, readFileSync('alerts/policy.yaml', 'utf8')))),
+  services: {},
+};
 const seed = 1;
 const end = Date.UTC(2026, 10, 21, 12) / 1000;
 const world = play(policy, seed, end);

@@ -4,6 +4,7 @@ import type { AlertHistory } from './alerting.ts';
 import { scrape } from './metrics.ts';
 import { labelText, line } from './openmetrics.ts';
 import { heartbeat, recordings } from './recordings.ts';
+import { probed, servicesFound, servicesTimed } from './service-series.ts';
 import { type Span, spanAt, valueAt } from './track.ts';
 import type { Life, World } from './world.ts';
 
@@ -18,6 +19,7 @@ export function* evaluations({ outages }: World, { from, to }: Span, interval: n
 export function* scraped(world: World, stretch: Span, interval: number): Generator<string> {
   for (const instant of evaluations(world, stretch, interval)) {
     for (const life of world.lives) yield* scrapedOf(life, instant);
+    yield* probed(world.services, instant);
   }
 }
 
@@ -39,6 +41,24 @@ export function* recorded(world: World, stretch: Span, interval: number, policy:
     for (const { name, labels, value } of recordings(world, instant, policy, interval)) {
       yield line(name, labelText(labels), value, instant);
     }
+  }
+}
+
+/**
+ * What the rule group maintenance-services recorded in a stretch of time, as lines of OpenMetrics: at every evaluation
+ * whether each service is there, and once a step how fast. Both in seconds.
+ */
+export function* servicesRecorded(
+  world: World,
+  stretch: Span,
+  { interval, step }: { readonly interval: number; readonly step: number },
+  policy: Policy,
+): Generator<string> {
+  for (const instant of evaluations(world, stretch, interval)) {
+    const found = servicesFound(world.services, instant, interval);
+    const timed = instant % step === 0 ? servicesTimed(world.services, world, policy, instant, interval) : [];
+    for (const { name, labels, value } of [...found, ...timed])
+      yield line(name, labelText(labels), value, instant);
   }
 }
 

@@ -5,7 +5,7 @@ import { acknowledgements, acknowledgementsFile } from './acknowledgements.ts';
 import { evaluate } from './alerting.ts';
 import { conditions } from './conditions.ts';
 import { writeOpenMetrics } from './openmetrics.ts';
-import { alerted, recorded, scraped } from './series.ts';
+import { alerted, recorded, scraped, servicesRecorded } from './series.ts';
 import { type Story, twoCustomers } from './story.ts';
 import { toldIncidents } from './told-incidents.ts';
 import type { Span } from './track.ts';
@@ -18,7 +18,7 @@ export interface SimulationOptions {
   readonly end: number;
   /** Seconds between scrapes and between evaluations of the controls; a divisor of a day. */
   readonly stepSeconds: number;
-  /** Seconds between evaluations of the alerts; 300 unless told. */
+  /** Seconds between evaluations of the alerts and of the services; 300 unless told. */
   readonly alertsStepSeconds?: number;
   readonly policy: Policy;
   /** The year of two customers unless told. */
@@ -76,6 +76,7 @@ export function simulate({
   function* lines(part: Part): Generator<string> {
     yield* scraped(world, part, stepSeconds);
     yield* recorded(world, part, stepSeconds, policy);
+    yield* servicesRecorded(world, part, { interval: alertsStepSeconds, step: stepSeconds }, policy);
     yield* alerted(world, part, alertsStepSeconds, [...histories, watchdog]);
   }
   const writePart = async (part: Part, directory: string) => {

@@ -10,6 +10,7 @@ import {
   responseTruth,
   workingClock,
 } from './truth-responses.ts';
+import { serviceTruth, type ServiceTruth } from './truth-services.ts';
 import { type Month, monthAt } from './calendar.ts';
 import { evaluations } from './series.ts';
 import { playedControls } from './played.ts';
@@ -51,6 +52,8 @@ export interface MonthTruth {
   /** Every incident that was open in the month, oldest first. */
   readonly responses: readonly ResponseTruth[];
   readonly classes: Readonly<Record<keyof Policy['sla_classes'], ClassTruth>>;
+  /** By their label in the policy. */
+  readonly services: Readonly<Record<string, ServiceTruth>>;
 }
 
 /** Every number the report must find, computed from what happened. Instants and intervals in (unix) seconds. */
@@ -78,7 +81,11 @@ export function truthOf(
 ): Truth {
   const customers = Object.entries(policy.customers).map(([customer, described]) => {
     const { zone } = described;
-    const own = { ...world, lives: world.lives.filter(({ host }) => host.customer === customer) };
+    const own = {
+      ...world,
+      lives: world.lives.filter(({ host }) => host.customer === customer),
+      services: world.services.filter(({ service }) => service.customer === customer),
+    };
     const incidents = told.filter(({ labels }) => labels['customer'] === customer);
     const working = workingClock(described);
     const answers = (month: Month) =>
@@ -135,6 +142,9 @@ function monthTruth(
     incidents: incidentTruth(incidents, month, world.outages, alertsInterval),
     protection: protectionTruth(world, month, instants, policy),
     tasks: taskTruth(world, month, interval),
+    services: Object.fromEntries(
+      world.services.map((life) => [life.id, serviceTruth(life, month, world.outages)]),
+    ),
   };
 }
 

@@ -13,6 +13,7 @@ import { type Story, twoCustomers } from './story.ts';
 import { pendingTold, type Release, releases } from './support.ts';
 import { type TaskBook, taskBook } from './tasks.ts';
 import { edges, type Span, spanAt, starts, stepAt, type Track, trackOf, valueAt } from './track.ts';
+import { playServices, type ServiceLife } from './services.ts';
 import { mirror, type VolumeState } from './volumes.ts';
 import { type Scan, scans, severityTold } from './vulnerabilities.ts';
 
@@ -80,6 +81,8 @@ export interface World {
   readonly start: number;
   readonly end: number;
   readonly lives: readonly Life[];
+  /** Of the customers that have hosts. */
+  readonly services: readonly ServiceLife[];
   /** When Prometheus was down. */
   readonly outages: readonly Span[];
 }
@@ -159,7 +162,10 @@ export function play(policy: Policy, seed: number, end: number, story: Story = t
       },
     };
   });
-  return { start, end, lives, outages };
+  const services = playServices(policy, seed, start, end).filter(({ service }) =>
+    hosts.some(({ customer }) => customer === service.customer),
+  );
+  return { start, end, lives, services, outages };
 }
 
 /** Proofs are on record; that there is none can be told only while the repository can be read. */

@@ -2,8 +2,10 @@ import { firstOf, host, nested, type TimeLeftControl } from '../control.ts';
 import { recorded } from '../records.ts';
 
 const name = 'certificate';
-const promised = recorded('object:maintenance_service_promised:ratio');
-const ofServices = recorded('object:maintenance_service_certificate_expiry_timestamp_seconds:now');
+/** Of a group of its own, which may be an interval ahead. */
+const ofGroup = (selector: string): string => `last_over_time(${selector}[5m])`;
+const promised = ofGroup(recorded('object:maintenance_service_promised:ratio'));
+const ofServices = ofGroup(recorded('object:maintenance_service_certificate_expiry_timestamp_seconds:now'));
 /** Targets that belong to a customer and are no service of the policy: their address is the object. */
 const addressed = `label_replace(${nested('probe_ssl_earliest_cert_expiry{customer!=""} > 0,\n"object", "$1", "instance", "(.+)"')})`;
 const ofOthers = `(min by (${host}, object) (${addressed}) unless on (customer, instance) ${promised})`;
@@ -17,7 +19,7 @@ const failing = [
   '(',
   '  (min by (customer, instance) (probe_success{customer!=""}) == 0)',
   '  or',
-  `  (min by (customer, instance) (${recorded('object:maintenance_service_up:bool')}) == 0)`,
+  `  (min by (customer, instance) (${ofGroup(recorded('object:maintenance_service_up:bool'))}) == 0)`,
   ')',
 ].join('\n');
 const lastTold = `max by (${host}, object) (last_over_time(${recorded('object:maintenance_control_until_timestamp_seconds:now', { control: name })}[1d]))`;
@@ -32,7 +34,7 @@ export const certificate = {
   // A service under https has one, seen or not.
   seen: firstOf(
     `group by (${host}, object) (${nested(firstOf(now, expired))})`,
-    `group by (${host}, object) (object:maintenance_service_promised:ratio{instance=~"https://.+"})`,
+    `group by (${host}, object) (last_over_time(object:maintenance_service_promised:ratio{instance=~"https://.+"}[5m]))`,
   ),
   until: firstOf(now, expired),
   hostSourced: false,

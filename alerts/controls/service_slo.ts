@@ -2,7 +2,7 @@ import { host, type StateControl } from '../control.ts';
 import { recorded } from '../records.ts';
 
 /**
- * Each service of the policy was there for the promised share of the last 30 days. Too little known is unknown, and so is a
+ * Each service of the policy was there for the promised share of the last 30 days, outside of its maintenance windows. Too little known is unknown, and so is a
  * service that nobody probes now.
  */
 export const serviceSlo = {
@@ -10,8 +10,8 @@ export const serviceSlo = {
   domain: 'services',
   objects: 'service',
   judges: 'state',
-  seen: `group by (${host}, object) (${recorded('object:maintenance_service_promised:ratio')})`,
-  state: recorded('object:maintenance_service_promise_kept:bool'),
+  seen: `group by (${host}, object) (last_over_time(${recorded('object:maintenance_service_promised:ratio')}[5m]))`,
+  state: `last_over_time(${recorded('object:maintenance_service_promise_kept:bool')}[5m])`,
   hostSourced: false,
   alert: {
     name: 'MaintenanceServiceSloMissed',

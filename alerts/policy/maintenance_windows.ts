@@ -43,6 +43,18 @@ export const maintenanceWindows = z
   .describe('When work is planned, on the wall clock of the customer.');
 export type MaintenanceWindow = z.infer<typeof maintenanceWindow>;
 
+/**
+ * Whether the time of a window is no time in which the service must be there: windows of the whole customer, and those that
+ * name the address of its probe. A window of a role is about hosts of that role and excuses no service.
+ */
+export function matchesService(
+  { match }: Pick<MaintenanceWindow, 'match'>,
+  service: { readonly customer: string; readonly probe: { readonly instance: string } },
+): boolean {
+  if (![match.customer].flat().includes(service.customer) || match.role !== undefined) return false;
+  return match.instance === undefined || [match.instance].flat().includes(service.probe.instance);
+}
+
 /** Windows without a customer, without an end, too long to be windows, or over each other for the same match. */
 export function windowMistakes(
   policy: MatchNames & { readonly maintenance_windows: readonly MaintenanceWindow[] },

@@ -13,8 +13,8 @@ export interface AlertCase {
   readonly description?: string;
   /** Other alerts that fire then. */
   readonly beside?: readonly string[];
-  /** With the services of the policy; in other cases it has none. */
-  readonly services?: true;
+  /** With the services of the policy, or only with what is about their speed; in other cases it has none. */
+  readonly services?: 'with' | 'speed';
 }
 
 export const caseNames = ['fires', 'silent', 'override', 'exporter dead', 'metric absent'] as const;

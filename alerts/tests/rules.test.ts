@@ -2,16 +2,23 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { alertRules } from '../alert-rules.ts';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { alertGroup, alertRules } from '../alert-rules.ts';
+import { calendarGroup } from '../calendar-records.ts';
 import { evaluationOrder } from '../evaluation-order.ts';
 import { controls } from '../controls.ts';
 import { generate, yaml } from '../generate.ts';
 import { readPolicy } from '../policy.ts';
+import { recordRules } from '../record-rules.ts';
+import { serviceGroup } from '../service-records.ts';
 import { alertCases } from './alert-cases.ts';
 import { type AlertCase, caseNames } from './case-tables.ts';
 import { type Series, step } from './facts.ts';
 import { recordCases } from './record-cases.ts';
+import { serviceQueries, serviceRecordCases } from './service-record-cases.ts';
+
+// Days of a service are seconds of a processor that others may need, too.
+vi.setConfig({ testTimeout: 300_000 });
 
 /** Coverage is counted in evaluations, which are as far apart here as samples are. */
 const policy = { ...readPolicy(join(import.meta.dirname, 'policy.yaml')), evaluation_interval: step };
@@ -23,13 +30,48 @@ const limited = controls.flatMap(({ judges, alert }) => (judges === 'state' ? []
 let directory = '';
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'maintenance-rules-'));
-  const withoutServices = generate({ ...policy, services: {} });
-  for (const [folder, files] of Object.entries({ with: generate(policy), without: withoutServices })) {
+  const folders = {
+    with: generate(policy),
+    without: generate({ ...policy, services: {} }),
+    speed: {
+      'records.yaml': yaml(ofSpeed),
+      'alerts.yaml': yaml({ groups: alertRules(policy).groups.filter(isOfServices) }),
+    },
+    alone: {
+      'records.yaml': yaml(ofServices),
+      'alerts.yaml': yaml({ groups: alertRules(policy).groups.filter(isOfServices) }),
+    },
+  };
+  for (const [folder, files] of Object.entries(folders)) {
     mkdirSync(join(directory, folder));
     for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, folder, name), text);
   }
 });
 afterAll(() => rmSync(directory, { recursive: true }));
+
+/** Weeks of a service take minutes with all rules, and seconds with those about services and the clocks they read. */
+const ofServices = {
+  groups: recordRules(policy)
+    .groups.filter(({ name }) => [serviceGroup, calendarGroup].includes(name))
+    .map((group) => ({
+      ...group,
+      rules:
+        group.name === calendarGroup
+          ? group.rules.filter(({ record }) => record === 'maintenance:zone_offset_seconds:now')
+          : group.rules,
+    })),
+};
+/** Without what looks back over months, which costs most. */
+const ofSpeed = {
+  groups: ofServices.groups.map((group) => ({
+    ...group,
+    rules: group.rules.filter(({ expr }) => !/\[[36]0d:1h\]/.test(expr)),
+  })),
+};
+
+function isOfServices({ name }: { readonly name: string }): boolean {
+  return name === alertGroup('services');
+}
 
 interface Expectation {
   readonly alert_rule_test?: readonly object[];
@@ -37,8 +79,12 @@ interface Expectation {
 }
 
 /** Throws with promtool's own words when the rules give anything else. */
-function promtool(series: Series, expectation: Expectation, services = false): void {
-  const file = join(directory, services ? 'with' : 'without', 'test.yaml');
+function promtool(
+  series: Series,
+  expectation: Expectation,
+  rules: 'with' | 'without' | 'alone' | 'speed' = 'without',
+): void {
+  const file = join(directory, rules, 'test.yaml');
   const unit = {
     interval: `${step}s`,
     input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
@@ -113,7 +159,7 @@ function expectAlerts(
             })),
           },
         ];
-  promtool(series, { promql_expr_test, alert_rule_test }, services === true);
+  promtool(series, { promql_expr_test, alert_rule_test }, services ?? 'without');
 }
 
 test('every alert has cases, and no case is for an alert that does not exist', () => {
@@ -150,6 +196,12 @@ describe('records', () => {
         exp_samples: Object.entries(samples).map(([labels, value]) => ({ labels, value })),
       })),
     });
+  });
+});
+
+describe('records of services', () => {
+  test.each(serviceRecordCases)('$fact', (one) => {
+    promtool(one.series, { promql_expr_test: serviceQueries(one) }, 'alone');
   });
 });
 

@@ -55,7 +55,7 @@ export const timeLeftCases: Readonly<Record<string, AlertCases>> = {
         firing: [
           { customer: 'acme', instance: 'https://shop.example', control: 'certificate', object: 'shop' },
         ],
-        services: true,
+        services: 'with',
       },
       // Nobody is told anything of a certificate that has ended: the connection fails.
       {

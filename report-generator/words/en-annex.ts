@@ -110,4 +110,28 @@ export const annexEn = {
     counts: 'Services that were there for the promised share of the last 30 days, of all in the policy.',
     open: (count, kind) => `${countEn(count, kind)} below what was promised`,
   },
+  services_in_sla: {
+    label: 'Services within their SLA',
+    head: 'SLA',
+    name: 'services within their SLA',
+    counts:
+      'Services that were there for the promised share of the month outside maintenance windows, with missing data counted against them, of all that were promised.',
+    open: (count, kind) => `${countEn(count, kind)} outside the SLA`,
+  },
+  availability: {
+    label: 'Availability of services',
+    head: 'Availability',
+    name: 'availability of services',
+    counts:
+      'Time services were there, of the known time outside maintenance windows, over all services together.',
+    open: (count, kind) => `${countEn(count, kind)} unavailable`,
+  },
+  service_speed: {
+    label: 'Services as fast as accepted',
+    head: 'Speed',
+    name: 'services as fast as accepted',
+    counts:
+      'Services whose 95th percentile of the answer time, on the average of the days, is within the limit of the policy, of all whose speed was promised.',
+    open: (count, kind) => `${countEn(count, kind)} slower than accepted`,
+  },
 } as const satisfies Partial<Record<IndicatorId, IndicatorWords>>;

@@ -5,6 +5,7 @@ import { incidentsEn } from './en-incidents.ts';
 import { indicatorsEn } from './en-indicators.ts';
 import { risksEn } from './en-risks.ts';
 import { narrativeEn } from './en-narrative.ts';
+import { servicesEn } from './en-services.ts';
 import type { AnnexLetter, Words } from './words.ts';
 import { protectionAnnexEn } from './en-protection-annex.ts';
 import { diskFindingsEn, protectionEn } from './en-protection.ts';
@@ -48,6 +49,7 @@ export const en: Words = {
     plain: 'No target',
   },
   indicators: indicatorsEn,
+  services: servicesEn,
   count: countEn,
   tile: {
     noData: 'No data',

@@ -114,4 +114,28 @@ export const annexEs = {
       'Servicios disponibles durante la parte prometida de los últimos 30 días, de todos los de la política.',
     open: (count, kind) => `${countEs(count, kind)} por debajo de lo prometido`,
   },
+  services_in_sla: {
+    label: 'Servicios dentro de su SLA',
+    head: 'SLA',
+    name: 'servicios dentro de su SLA',
+    counts:
+      'Servicios que estuvieron disponibles la parte prometida del mes fuera de las ventanas de mantenimiento, contando en contra los datos que faltan, sobre todos los prometidos.',
+    open: (count, kind) => `${countEs(count, kind)} fuera del SLA`,
+  },
+  availability: {
+    label: 'Disponibilidad de los servicios',
+    head: 'Disponibilidad',
+    name: 'disponibilidad de los servicios',
+    counts:
+      'Tiempo con servicio, sobre el tiempo conocido fuera de las ventanas de mantenimiento, de todos los servicios en conjunto.',
+    open: (count, kind) => `${countEs(count, kind)} sin disponibilidad`,
+  },
+  service_speed: {
+    label: 'Servicios tan rápidos como pactado',
+    head: 'Velocidad',
+    name: 'servicios tan rápidos como se pactó',
+    counts:
+      'Servicios cuyo percentil 95 del tiempo de respuesta, como media de los días, está dentro del límite de la política, sobre todos los que tienen velocidad prometida.',
+    open: (count, kind) => `${countEs(count, kind)} más ${count === 1 ? 'lento' : 'lentos'} de lo pactado`,
+  },
 } as const satisfies Partial<Record<IndicatorId, IndicatorWords>>;

@@ -5,6 +5,7 @@ import { incidentsEs } from './es-incidents.ts';
 import { indicatorsEs } from './es-indicators.ts';
 import { risksEs } from './es-risks.ts';
 import { narrativeEs } from './es-narrative.ts';
+import { servicesEs } from './es-services.ts';
 import type { AnnexLetter, Words } from './words.ts';
 import { protectionAnnexEs } from './es-protection-annex.ts';
 import { diskFindingsEs, protectionEs } from './es-protection.ts';
@@ -48,6 +49,7 @@ export const es: Words = {
     plain: 'Sin objetivo',
   },
   indicators: indicatorsEs,
+  services: servicesEs,
   count: countEs,
   tile: {
     noData: 'Sin datos',

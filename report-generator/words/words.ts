@@ -6,6 +6,7 @@ import type { RiskWords } from './risk-words.ts';
 import type { Verdict } from '../snapshot.ts';
 import type { ProtectionAnnexWords } from './protection-annex-words.ts';
 import type { DiskWords, ProtectionIndicatorId, ProtectionWords } from './protection-words.ts';
+import type { ServicesWords } from './services-words.ts';
 
 /** The annexes for auditors. A letter never changes its meaning, so a month may lack some. */
 export type AnnexLetter = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G' | 'H' | 'I' | 'J' | 'K' | 'L';
@@ -16,7 +17,10 @@ export type IndicatorId =
   | IncidentIndicatorId
   | ProtectionIndicatorId
   | 'maintenance_on_time'
-  | 'compliance_readiness';
+  | 'compliance_readiness'
+  | 'services_in_sla'
+  | 'availability'
+  | 'service_speed';
 
 /** What an indicator counts. */
 export const objectKinds = [...judgedObjects, 'incident', 'requirement'] as const;
@@ -126,6 +130,7 @@ export interface Words {
   ) => string;
   readonly verdict: Readonly<Record<Verdict, string>>;
   readonly indicators: Readonly<Record<IndicatorId, IndicatorWords>>;
+  readonly services: ServicesWords;
   /** "nine hosts", "40 hosts" inside a sentence. */
   readonly count: (count: number, kind: ObjectKind) => string;
   readonly tile: {
