@@ -217,12 +217,17 @@ describe('the headline', () => {
     [
       { ...five, backup: 'missed', disk_health: 'missed' },
       'Three of five protection targets met; backups, disks missed',
-      'Protección: tres de cinco objetivos; fallan copias y discos',
+      'Cumplidos tres de cinco objetivos; fallan copias y discos',
+    ],
+    [
+      { ...five, backup: 'missed', patch_security: 'missed' },
+      'Three of five targets met; updates, backups missed',
+      'Cumplidos tres de cinco objetivos de protección',
     ],
     [
       { ...five, host_reporting: 'unknown' },
       'Four of five protection targets met; one unknown',
-      'Protección: cuatro de cinco objetivos; uno sin certeza',
+      'Cumplidos cuatro de cinco objetivos; uno sin certeza',
     ],
     [
       {
@@ -233,7 +238,7 @@ describe('the headline', () => {
         av_protection: 'unknown',
       },
       'One of five protection targets met',
-      'Protección: uno de cinco objetivos, cumplidos',
+      'Cumplido uno de cinco objetivos de protección',
     ],
     [{ backup: 'none' }, 'Protection was not measured in October', 'En octubre no se midió la protección'],
   ] as const)('of %j', (verdicts, english, spanish) => {

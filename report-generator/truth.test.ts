@@ -195,6 +195,8 @@ describe('a Prometheus that kept only the second half of the month', () => {
   let snapshot: Snapshot;
   const { start, end } = monthPeriod('2026-10', policy.customers['acme']?.zone ?? 'UTC');
   const middle = (start + end) / 2;
+  /** What they say is of one instant, which was kept. */
+  const countedAtEnd: ReadonlySet<string> = new Set(['vulnerabilities_critical_open']);
 
   beforeAll(async () => {
     const folder = join(directory, 'forgetful');
@@ -216,13 +218,15 @@ describe('a Prometheus that kept only the second half of the month', () => {
   afterAll(() => forgetful.stop());
 
   test('says that half of the month was watched', () => {
-    for (const { id, coverage } of snapshot.indicators) expect(coverage.time, id).toBeCloseTo(0.5, 2);
+    for (const { id, coverage } of snapshot.indicators)
+      if (!countedAtEnd.has(id)) expect(coverage.time, id).toBeCloseTo(0.5, 2);
     for (const { ruleGroup, evaluations, expected } of snapshot.evaluation)
       expect(evaluations / expected, ruleGroup).toBeCloseTo(0.5, 2);
   });
 
   test('meets no target, though most of what it kept would', () => {
-    const controls = snapshot.indicators.filter(({ target }) => target !== null);
+    const played: readonly string[] = playedControls;
+    const controls = snapshot.indicators.filter(({ id, target }) => target !== null && played.includes(id));
     expect(controls).toHaveLength(playedControls.length);
     expect(controls.filter(({ value, target }) => (value ?? 0) >= (target ?? 1)).length).toBeGreaterThan(3);
     for (const { id, verdict } of snapshot.indicators) expect(verdict, id).toBeOneOf(['unknown', 'missed']);

@@ -73,10 +73,13 @@ function disks({ sheet, snapshot, words }: Drawing, y: number, density: Density)
     const top = heading(sheet, say.heading, x, y, width);
     if (facts === undefined) return para(sheet, say.notMeasured, x, top, width, 'body');
     const unknown = facts.disks.filter(({ health }) => health === 'unknown').length;
-    const blind = unknown + facts.volumes.filter(({ health }) => health === 'unknown').length;
+    const isBlind = [
+      ...facts.disks.flatMap(({ health, selfTest }) => [health, selfTest?.verdict ?? null]),
+      ...facts.volumes.map(({ health }) => health),
+    ].includes('unknown');
     const found = diskFindings(facts, words.diskFindings);
     if (found.length === 0) {
-      const bottom = para(sheet, blind === 0 ? say.none : say.noneKnown, x, top, width, 'body');
+      const bottom = para(sheet, isBlind ? say.noneKnown : say.none, x, top, width, 'body');
       return unknown === 0 ? bottom : para(sheet, say.unknown(unknown), x, bottom + 2, width, 'note');
     }
     const bottom = table(sheet, {

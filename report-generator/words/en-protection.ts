@@ -34,13 +34,13 @@ export const protectionEn: ProtectionWords = {
     all: (targets) =>
       targets === 1 ? 'The one protection target was met' : `All ${spellEn(targets)} protection targets met`,
     some: ({ met, of, missed, unknown }) => {
-      const lead = `${capital(none(met))} of ${spellEn(of)} protection targets met`;
+      const lead = (targets: string): string => `${capital(none(met))} of ${spellEn(of)} ${targets} met`;
       const rest = [
         ...(missed.length === 0 ? [] : [`${missed.map((id) => short[id]).join(', ')} missed`]),
         ...(unknown === 0 ? [] : [`${spellEn(unknown)} unknown`]),
       ].join('; ');
-      const whole = `${lead}; ${rest}`;
-      return rest === '' || whole.length > longestHeadline ? lead : whole;
+      const whole = ['protection targets', 'targets'].map((targets) => `${lead(targets)}; ${rest}`);
+      return whole.find((text) => text.length <= longestHeadline) ?? lead('protection targets');
     },
   },
   lede: {

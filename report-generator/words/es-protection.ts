@@ -41,15 +41,20 @@ export const protectionEs: ProtectionWords = {
         ? 'Se cumplió el único objetivo de protección'
         : `Cumplidos los ${spellEs(targets)} objetivos de protección`,
     some: ({ met, of, missed, unknown }) => {
-      const lead = `Protección: ${none(met)} de ${spellEs(of)} ${of === 1 ? 'objetivo' : 'objetivos'}`;
+      const reached =
+        met === 0
+          ? `Ninguno de ${spellEs(of)} objetivos cumplido`
+          : `${met === 1 ? 'Cumplido' : 'Cumplidos'} ${spellEs(met)} de ${spellEs(of)} objetivos`;
       const rest = [
         ...(missed.length === 0
           ? []
           : [`${missed.length === 1 ? 'falla' : 'fallan'} ${listEs(missed.map((id) => short[id]))}`]),
         ...(unknown === 0 ? [] : [`${spellEs(unknown)} sin certeza`]),
       ].join('; ');
-      const whole = `${lead}; ${rest}`;
-      return rest === '' || whole.length > longestHeadline ? `${lead}, cumplidos` : whole;
+      const whole = `${reached}; ${rest}`;
+      return whole.length <= longestHeadline
+        ? whole
+        : reached.replace('objetivos', 'objetivos de protección');
     },
   },
   lede: {
