@@ -1,10 +1,11 @@
 import { readArchive } from './archive.ts';
 import type { Inputs } from './inputs.ts';
 import { measure, trendMonths } from './measure.ts';
-import { monthsUpTo } from './period.ts';
+import { monthPeriod, monthsUpTo } from './period.ts';
 import type { Connection } from './prometheus-connection.ts';
 import { type Asking, prometheusAt } from './prometheus.ts';
 import { type Draw, type PolicyFile, subjectOf, writeReport } from './report.ts';
+import { forgottenOf } from './retention.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Written whole; written with gaps; not written. */
@@ -63,17 +64,24 @@ async function made(customer: string, run: Run, say: (step: string) => void): Pr
   // Each customer asks anew: what could not be reached for one may be there for the next.
   const prometheus = prometheusAt(ofTenant(run.connection, tenant), run.asking);
   say(`${subject.month}: asking Prometheus`);
+  const forgotten = await forgottenOf(prometheus, subject.policy, monthPeriod(subject.month, zone), run.now);
   const snapshot = await measure({ ...subject, inputs: run.inputs, archived: snapshots }, prometheus);
   say(`${subject.month}: drawing`);
-  return { ...(await written(snapshot, run)), notes: ignored };
+  return { ...(await written(snapshot, run, forgotten)), notes: ignored };
 }
 
-/** Draws and writes a snapshot. @throws Error when it cannot be written. */
+/**
+ * Draws and writes a snapshot.
+ * @param forgotten what is missing and no indicator says.
+ * @throws Error when it cannot be written.
+ */
 export async function written(
   snapshot: Snapshot,
   { draw, ...where }: Pick<Run, 'out' | 'replace' | 'draw'>,
+  forgotten: readonly string[] = [],
 ): Promise<Outcome> {
-  const { files, gaps } = await writeReport(snapshot, where, draw);
+  const { files, gaps: missing } = await writeReport(snapshot, where, draw);
+  const gaps = [...forgotten, ...missing];
   const exitCode = gaps.length === 0 ? exitCodes.whole : exitCodes.gaps;
   return { customer: snapshot.customer.id, exitCode, files, gaps, notes: [] };
 }
