@@ -1,8 +1,9 @@
 import { annexes } from './annexes.ts';
 import { withServices } from './pages/availability.ts';
 import { setAnnex } from './pages/annex.ts';
-import type { Drawing } from './pages/drawing.ts';
+import { htmlOf } from './html/page.ts';
 import { drawContents } from './pages/contents.ts';
+import { type Drawing, measureOn } from './pages/drawing.ts';
 import { governance } from './pages/governance.ts';
 import { setLeadershipPage } from './pages/leadership.ts';
 import { protectionPage } from './pages/protection.ts';
@@ -13,25 +14,32 @@ import { createSheet, finish } from './pdf/sheet.ts';
 import type { Snapshot } from './snapshot.ts';
 import { wordsOf } from './words/index.ts';
 
+export interface Drawn {
+  readonly pdf: Buffer;
+  /** The same, to be read in a browser. */
+  readonly html: string;
+  /** Characters of names that no font of the report has, as `U+1F600`. */
+  readonly missingGlyphs: readonly string[];
+}
+
 /**
  * Draws the report of one month. Everything in it comes from the snapshot, so the same snapshot gives the same bytes.
- * @returns the PDF, and the characters of names that no font of the report has, as `U+1F600`.
  */
-export async function drawReport(
-  snapshot: Snapshot,
-): Promise<{ readonly pdf: Buffer; readonly missingGlyphs: readonly string[] }> {
+export async function drawReport(snapshot: Snapshot): Promise<Drawn> {
   const { customer, month, period, provider } = snapshot;
   const words = wordsOf(customer.language);
+  const title = `${customer.name}: ${words.running(month)}`;
+  const footer = words.footer(words.format.instant(period.end, period), reportingHosts(snapshot));
   const sheet = createSheet({
     language: customer.language,
-    title: `${customer.name}: ${words.running(month)}`,
+    title,
     author: provider,
     subject: words.subject(customer.name, month),
     date: new Date(period.end * 1000),
     running: {
       customer: customer.name,
       title: words.running(month),
-      footer: words.footer(words.format.instant(period.end, period), reportingHosts(snapshot)),
+      footer,
       page: words.page,
     },
   });
@@ -48,8 +56,11 @@ export async function drawReport(
     (annex.isPresent?.(drawing) ?? true) ? [setAnnex(drawing, annex)] : [],
   );
   fillIn(sheet, contents, 1, () => drawContents(drawing, places));
+  const [root] = sheet.reading.open;
+  if (root === undefined) throw new Error('a report without anything to read');
+  const html = htmlOf(root, { language: customer.language, title, footer }, measureOn(sheet));
   const pdf = await finish(sheet);
-  return { pdf, missingGlyphs: [...sheet.missingGlyphs].toSorted() };
+  return { pdf, html, missingGlyphs: [...sheet.missingGlyphs].toSorted() };
 }
 
 function reportingHosts({

@@ -57,7 +57,9 @@ async function report(...args: readonly string[]) {
   return { out, error, code };
 }
 
-const files = ['report.pdf', 'snapshot.json', 'SHA256SUMS'];
+const tables = ['indicators', 'trends', 'hosts', 'evaluation'].map((name) => `csv/${name}.csv`);
+const files = ['report.pdf', 'report.html', 'snapshot.json', ...tables, 'SHA256SUMS'];
+const entries = ['SHA256SUMS', 'csv', 'report.html', 'report.pdf', 'snapshot.json'];
 const october = (out: string): string => join(out, 'acme', '2026-10');
 
 test('a month becomes a folder, and the gaps are printed', async () => {
@@ -65,7 +67,7 @@ test('a month becomes a folder, and the gaps are printed', async () => {
   const month = ['--customer', 'acme', '--month', '2026-10', '--prometheus', server.url];
   const first = await report(...month, '--out', out);
   expect(first.error).toBe('');
-  expect(readdirSync(october(out)).toSorted()).toEqual(files.toSorted());
+  expect(readdirSync(october(out)).toSorted()).toEqual(entries);
   expect(
     readFileSync(join(october(out), 'report.pdf'))
       .subarray(0, 5)
@@ -80,7 +82,7 @@ test('a month becomes a folder, and the gaps are printed', async () => {
   ]);
   expect(first.code).toBe(missing.length === 0 ? 0 : 2);
   const checked = execFileSync('sha256sum', ['-c', 'SHA256SUMS'], { cwd: october(out), encoding: 'utf8' });
-  expect(checked).toBe('report.pdf: OK\nsnapshot.json: OK\n');
+  expect(checked.trim().split('\n')).toEqual(files.slice(0, -1).map((file) => `${file}: OK`));
 
   // The same month again, and drawn from its snapshot, are the same files byte for byte.
   const again = join(directory, 'again');
@@ -102,7 +104,7 @@ test('every customer: one that fails does not stop the others, and the worst is 
   const { code, error, out: said } = await report(...everyone, '--at', '2026-11-21T12:00:00Z');
   expect(code).toBe(3);
   expect(error).toMatch(/^birch: no report: .*birch\/2026-10 is there and was not written by this program/m);
-  expect(readdirSync(october(out)).toSorted()).toEqual(files.toSorted());
+  expect(readdirSync(october(out)).toSorted()).toEqual(entries);
   expect(said).toMatch(/^Reports: 1 with gaps \(acme\), 1 not written \(birch\)\.$/m);
 
   rmdirSync(join(out, 'birch', '2026-10'));

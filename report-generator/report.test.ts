@@ -54,17 +54,32 @@ const breaking = () => Promise.reject(new Error('no font'));
 const draw =
   (missingGlyphs: readonly string[] = []) =>
   () =>
-    Promise.resolve({ pdf: Buffer.from('%PDF-1.7 drawn'), missingGlyphs });
+    Promise.resolve({ pdf: Buffer.from('%PDF-1.7 drawn'), html: '<!DOCTYPE html>', missingGlyphs });
 
 test('a snapshot becomes a folder of its customer and month, and is read back as it was', async () => {
   const snapshot = snapshotWith(indicator('backup', 'met'), indicator('reboot', 'missed'));
   const out = join(directory, 'a', 'b');
   const folder = join(out, 'acme', '2026-10');
   expect(await writeReport(snapshot, { out, replace: false }, draw())).toEqual({
-    files: ['report.pdf', 'snapshot.json', 'SHA256SUMS'].map((name) => join(folder, name)),
+    files: [
+      'report.pdf',
+      'report.html',
+      'snapshot.json',
+      'csv/indicators.csv',
+      'csv/trends.csv',
+      'csv/hosts.csv',
+      'csv/evaluation.csv',
+      'SHA256SUMS',
+    ].map((name) => join(folder, name)),
     gaps: [],
   });
-  expect(readdirSync(folder).toSorted()).toEqual(['SHA256SUMS', 'report.pdf', 'snapshot.json']);
+  expect(readdirSync(folder).toSorted()).toEqual([
+    'SHA256SUMS',
+    'csv',
+    'report.html',
+    'report.pdf',
+    'snapshot.json',
+  ]);
   expect(readFileSync(join(folder, 'report.pdf'), 'utf8')).toBe('%PDF-1.7 drawn');
   expect(await readSnapshot(join(folder, 'snapshot.json'))).toEqual(snapshot);
 });

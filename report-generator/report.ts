@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { parsePolicy, type Policy } from '../alerts/policy.ts';
 import { suggestion } from '../alerts/policy/mistake.ts';
+import type { Drawn } from './draw.ts';
 import { unreadable } from './file-error.ts';
 import { gapsOf } from './gaps.ts';
 import { settling } from './incidents.ts';
 import type { Subject } from './measure.ts';
 import { folderOf, type Place, publish } from './output.ts';
+import { tablesOf } from './csv.ts';
 import { lastFullMonth, monthPeriod } from './period.ts';
 import { type Snapshot, snapshotSchema, snapshotText } from './snapshot.ts';
 
@@ -56,10 +58,8 @@ export async function readSnapshot(path: string): Promise<Snapshot> {
   return refused(`${path} is no snapshot of a report: `, () => snapshotSchema.parse(JSON.parse(text)));
 }
 
-/** Draws a snapshot; the glyphs are those its fonts lack. */
-export type Draw = (
-  snapshot: Snapshot,
-) => Promise<{ readonly pdf: Buffer; readonly missingGlyphs: readonly string[] }>;
+/** Draws a snapshot. */
+export type Draw = (snapshot: Snapshot) => Promise<Drawn>;
 
 /** A report on the disk. */
 export interface Written {
@@ -79,11 +79,13 @@ export async function writeReport(
 ): Promise<Written> {
   const place: Place = { out, customer: snapshot.customer.id, month: snapshot.month };
   if (!replace) await keepBetter(snapshot, place);
-  const { pdf, missingGlyphs } = await draw(snapshot);
+  const { pdf, html, missingGlyphs } = await draw(snapshot);
   const files = await publish(
     [
       { name: 'report.pdf', content: pdf },
+      { name: 'report.html', content: html },
       { name: 'snapshot.json', content: snapshotText(snapshot) },
+      ...tablesOf(snapshot),
     ],
     place,
   );

@@ -2,6 +2,7 @@ import { type Colour, colour, stroke, type Style, type StyleName } from '../toke
 import { box, decoration, mark, rule } from './items.ts';
 import { baseline, styleOf, width } from './measure.ts';
 import { breakLines } from './paragraph.ts';
+import { told } from './reading.ts';
 import type { Sheet } from './sheet.ts';
 import { leaf } from './structure.ts';
 import { paragraph, put, setLines } from './text.ts';
@@ -24,7 +25,9 @@ export function para(
   { tag = 'P', maxLines, ...options }: ParaOptions = {},
 ): number {
   const lines = paragraph(sheet, text, style, w, maxLines);
-  return leaf(sheet, tag, () => setLines(sheet, lines, x, top, style, { ...options, width: w }));
+  return leaf(sheet, tag, () =>
+    told(sheet, text, style, () => setLines(sheet, lines, x, top, style, { ...options, width: w })),
+  );
 }
 
 /**

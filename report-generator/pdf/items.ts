@@ -2,6 +2,7 @@ import { verdictMark } from '../marks.ts';
 import type { Item, Scene } from '../scene.ts';
 import type { Verdict } from '../snapshot.ts';
 import { type Colour, colour, stroke } from '../tokens.ts';
+import { note, unread } from './reading.ts';
 import type { Sheet } from './sheet.ts';
 import { artifact, leaf } from './structure.ts';
 import { put } from './text.ts';
@@ -12,7 +13,11 @@ export function figure(sheet: Sheet, scene: Scene, x: number, y: number): number
   if (alt === '')
     throw new Error('a figure needs an alternative text; use decoration() for a picture that says nothing');
   const [right, bottom] = [x + scene.width, y + scene.height];
-  leaf(sheet, 'Figure', () => drawScene(sheet, scene, x, y), {
+  const draw = (): void => {
+    note(sheet, { kind: 'picture', scene, said: true });
+    unread(sheet, () => drawScene(sheet, scene, x, y));
+  };
+  leaf(sheet, 'Figure', draw, {
     alt: alt.endsWith('.') ? `${alt} ` : `${alt}. `,
     bbox: [x, y, right, bottom],
   });
@@ -21,12 +26,15 @@ export function figure(sheet: Sheet, scene: Scene, x: number, y: number): number
 
 /** A picture beside a text that says the same. */
 export function decoration(sheet: Sheet, scene: Scene, x: number, y: number): void {
+  note(sheet, { kind: 'picture', scene, said: false });
   artifact(sheet, () => drawScene(sheet, scene, x, y));
 }
 
 /** The outline of a verdict around a centre; the word stands beside it. */
 export function mark(sheet: Sheet, verdict: Verdict, cx: number, cy: number, r = 3.6): void {
-  if (verdict !== 'plain') artifact(sheet, () => drawItems(sheet, verdictMark(verdict, cx, cy, r)));
+  if (verdict === 'plain') return;
+  note(sheet, { kind: 'mark', verdict });
+  artifact(sheet, () => drawItems(sheet, verdictMark(verdict, cx, cy, r)));
 }
 
 /** A horizontal line centred on y. */

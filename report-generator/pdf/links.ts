@@ -1,10 +1,13 @@
 import type { Element } from './document.ts';
+import { leadsTo, note } from './reading.ts';
 import type { Sheet } from './sheet.ts';
 import { leaf } from './structure.ts';
 
 /** Where a link leads: the place gets the name. */
 export function destination(sheet: Sheet, name: string, y: number): void {
-  if (!sheet.measuring) sheet.document.addNamedDestination(name, 'XYZ', 0, Math.max(0, y - 12), null);
+  if (sheet.measuring) return;
+  sheet.document.addNamedDestination(name, 'XYZ', 0, Math.max(0, y - 12), null);
+  note(sheet, { kind: 'place', name });
 }
 
 export interface LinkArea {
@@ -21,7 +24,11 @@ export function link(
   area: LinkArea,
   draw: () => void,
 ): void {
-  leaf(sheet, 'Link', draw, {}, (element) => annotate(sheet, element, to, describe, area));
+  const drawLink = (): void => {
+    leadsTo(sheet, to);
+    draw();
+  };
+  leaf(sheet, 'Link', drawLink, {}, (element) => annotate(sheet, element, to, describe, area));
 }
 
 function annotate(

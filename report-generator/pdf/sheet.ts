@@ -1,5 +1,6 @@
 import { colour, type Face, grid, page, stroke } from '../tokens.ts';
 import { type About, addBookmark, createDocument, type Document, type Element } from './document.ts';
+import { newRecorded, note, type Recorded } from './reading.ts';
 import { artifact } from './structure.ts';
 import { put } from './text.ts';
 
@@ -25,6 +26,8 @@ export interface Sheet {
   readonly widths: Map<string, number>;
   /** What is drawn for a character, by face and character. */
   readonly glyphs: Map<`${Face} ${string}`, string>;
+  /** The report as it is read, without its pages. */
+  readonly reading: Recorded;
   /** The element whose content is being drawn: text outside one is an error. */
   marked: string | undefined;
   /** True while something is measured: everything is computed, nothing is drawn. */
@@ -44,6 +47,7 @@ export function createSheet({ running, ...about }: About & { readonly running: R
     sections: [],
     widths: new Map(),
     glyphs: new Map(),
+    reading: newRecorded(),
     marked: undefined,
     measuring: false,
   };
@@ -59,7 +63,9 @@ export function addPage(sheet: Sheet, section: string): number {
 
 /** A bookmark to the current page. */
 export function bookmark(sheet: Sheet, title: string): void {
-  if (!sheet.measuring) addBookmark(sheet.document, title);
+  if (sheet.measuring) return;
+  addBookmark(sheet.document, title);
+  note(sheet, { kind: 'bookmark', title });
 }
 
 /** Sets head and foot of every page and closes the file. The sheet cannot be used after. */

@@ -1,4 +1,5 @@
 import type { ArtifactOptions, Element, ElementOptions } from './document.ts';
+import { fillReading, noteElement, reserveReading, unread } from './reading.ts';
 import type { Sheet } from './sheet.ts';
 
 /** An element made of other elements. What is drawn in it needs a leaf or an artifact of its own. */
@@ -9,7 +10,7 @@ export function group<T>(sheet: Sheet, tag: string, draw: () => T, options: Elem
   open.at(-1)?.add(element);
   open.push(element);
   try {
-    return draw();
+    return noteElement(sheet, tag, options, draw);
   } finally {
     open.pop();
     element.end();
@@ -34,7 +35,7 @@ export function leaf<T>(
   return marked(sheet, tag, () => {
     const content = document.markStructureContent(tag);
     try {
-      return draw();
+      return noteElement(sheet, tag, options, draw);
     } finally {
       document.endMarkedContent();
       element.add(content);
@@ -48,6 +49,7 @@ export function leaf<T>(
 export function reserve(sheet: Sheet, tag: string): Element {
   const element = sheet.document.struct(tag);
   sheet.open.at(-1)?.add(element);
+  reserveReading(sheet, element, tag);
   return element;
 }
 
@@ -56,7 +58,7 @@ export function fillIn(sheet: Sheet, element: Element, page: number, draw: () =>
   sheet.document.switchToPage(page - 1);
   sheet.open.push(element);
   try {
-    draw();
+    fillReading(sheet, element, draw);
   } finally {
     sheet.open.pop();
     element.end();
@@ -65,12 +67,12 @@ export function fillIn(sheet: Sheet, element: Element, page: number, draw: () =>
 
 /** What is not read aloud: lines, backgrounds, what is said elsewhere. Inside a leaf it belongs to the leaf. */
 export function artifact<T>(sheet: Sheet, draw: () => T, options: ArtifactOptions = { type: 'Layout' }): T {
-  if (sheet.marked !== undefined) return draw();
+  if (sheet.marked !== undefined) return unread(sheet, draw);
   if (sheet.measuring) return marked(sheet, 'Artifact', draw);
   return marked(sheet, 'Artifact', () => {
     sheet.document.markContent('Artifact', options);
     try {
-      return draw();
+      return unread(sheet, draw);
     } finally {
       sheet.document.endMarkedContent();
     }

@@ -3,6 +3,7 @@ import { type Cell, cellOf, type Column, indentOf, placeColumns, type Row, type 
 import { swatch, swatchIndent } from '../marks.ts';
 import { decoration, mark, rule } from './items.ts';
 import { breakLines, runsWidth } from './paragraph.ts';
+import { told } from './reading.ts';
 import type { Sheet } from './sheet.ts';
 import { artifact, group, leaf } from './structure.ts';
 import { fit, type Lines, setLines } from './text.ts';
@@ -83,7 +84,10 @@ export function table(sheet: Sheet, options: TableOptions): number {
     const room = slot.width - (part === undefined ? 0 : swatchIndent);
     const widest = Math.max(0, ...lines.map((one) => runsWidth(sheet, one)));
     const left = part === undefined ? slot.x : slot.x + swatchIndent;
-    setLines(sheet, lines, left, first, 'head', { align: aligned[align], width: room });
+    const { head = '' } = columns[index] ?? {};
+    const set = (): number =>
+      setLines(sheet, lines, left, first, 'head', { align: aligned[align], width: room });
+    told(sheet, head, 'head', set, aligned[align]);
     if (part === undefined) return;
     const at = align === 'right' ? slot.x + slot.width - widest - swatchIndent : slot.x;
     decoration(sheet, swatch(part), at, first + 2);
@@ -161,6 +165,7 @@ function drawRow(sheet: Sheet, row: PlacedRow, y: number): void {
 function judgedCell(sheet: Sheet, placed: PlacedCell, top: number): void {
   const { cell, slot, align } = placed;
   const alone = cell.text === '';
+  if (alone) told(sheet, '', placed.style, () => {}, align);
   const centre = alone && align === 'middle' ? slot.x + slot.width / 2 : slot.x + 3.6;
   const draw = (): void => mark(sheet, cell.verdict ?? 'plain', centre, top + lead / 2, 3.4);
   if (cell.label !== undefined) leaf(sheet, 'Span', draw, { actual: `${cell.label} ` });
@@ -173,8 +178,11 @@ function setCell(sheet: Sheet, { cell, slot, style, lines, align }: PlacedCell, 
   const { fill, note } = cell;
   const indent = indentOf(cell);
   const room = { align, width: slot.width - indent, ...(fill === undefined ? {} : { fill }) };
-  const bottom = setLines(sheet, lines, slot.x + indent, top, style, room);
+  const set = (): number => setLines(sheet, lines, slot.x + indent, top, style, room);
+  const bottom = told(sheet, cell.text, style, set, align);
   if (note === undefined) return;
   const quiet = breakLines(sheet, fit(sheet, note, 'note', slot.width), 'note', slot.width, 1);
-  setLines(sheet, quiet, slot.x, bottom, 'note', { align, width: slot.width });
+  told(sheet, note, 'note', () =>
+    setLines(sheet, quiet, slot.x, bottom, 'note', { align, width: slot.width }),
+  );
 }

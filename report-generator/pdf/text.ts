@@ -1,6 +1,7 @@
 import type { Colour, Style, StyleName } from '../tokens.ts';
 import { baseline, drawable, styleOf, width } from './measure.ts';
 import { type Lines, type Run, runsWidth } from './paragraph.ts';
+import { note } from './reading.ts';
 import type { Sheet } from './sheet.ts';
 
 export { baseline, fit, width } from './measure.ts';
@@ -23,6 +24,7 @@ export function put(
   if (drawn === '') return 0;
   const measured = width(sheet, drawn, style);
   if (sheet.measuring) return measured;
+  note(sheet, { kind: 'text', text, style });
   // A run ends in a space, or it would be read in one word with the next.
   sheet.document
     .font(face)

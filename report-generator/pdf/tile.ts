@@ -2,6 +2,7 @@ import type { Scene } from '../scene.ts';
 import type { Verdict } from '../snapshot.ts';
 import { type Colour, colour, styles } from '../tokens.ts';
 import { decoration, figure, mark, rule } from './items.ts';
+import { note, told, unread } from './reading.ts';
 import type { Sheet } from './sheet.ts';
 import { group, leaf } from './structure.ts';
 import { baseline, fit, put, width } from './text.ts';
@@ -52,15 +53,17 @@ export function tile(
   if (!first) rule(sheet, x, y, w);
   group(sheet, 'Div', () => {
     leaf(sheet, 'P', () => {
-      put(sheet, fit(sheet, data.label, 'label', w), x, y + 6 + baseline('label'), 'label');
+      const label = fit(sheet, data.label, 'label', w);
+      told(sheet, data.label, 'label', () => put(sheet, label, x, y + 6 + baseline('label'), 'label'));
       value(sheet, data, x, y + 37, w - (spark ? spark.width + 8 : 0));
       verdictLine(sheet, data, x + (verdict === 'plain' ? 0 : indent), y + 51, x + w);
       for (const [index, line] of lines.entries()) {
         const bar = coverageBar && index === lines.length - 1 ? coverageBar.width + 5 : 0;
-        put(sheet, fit(sheet, line, 'note', w - bar), x + bar, y + firstLine + index * lead, 'note');
+        const cut = fit(sheet, line, 'note', w - bar);
+        told(sheet, line, 'note', () => put(sheet, cut, x + bar, y + firstLine + index * lead, 'note'));
       }
     });
-    mark(sheet, verdict, x + 3.6, y + 48.4);
+    unread(sheet, () => mark(sheet, verdict, x + 3.6, y + 48.4));
     if (spark) figure(sheet, spark, x + w - spark.width, y + 20);
     if (coverageBar) decoration(sheet, coverageBar, x, y + firstLine + (lines.length - 1) * lead - 5);
   });
@@ -71,11 +74,17 @@ function value(sheet: Sheet, data: Tile, x: number, y: number, room: number): vo
   while (style.size > smallestValue && width(sheet, data.value, style) > room) {
     style = { ...style, size: style.size - 1 };
   }
-  put(sheet, fit(sheet, data.value, style, room), x, y, style);
+  const cut = fit(sheet, data.value, style, room);
+  told(sheet, data.value, 'figure', () => put(sheet, cut, x, y, style));
 }
 
 function verdictLine(sheet: Sheet, data: Tile, x: number, y: number, right: number): void {
   const word = fit(sheet, data.verdictWord, 'noteStrong', right - x);
-  const end = x + put(sheet, word, x, y, 'noteStrong', { fill: wordColour[data.verdict] }) + 6;
-  if (data.change !== undefined) put(sheet, fit(sheet, data.change, 'note', right - end), end, y, 'note');
+  if (data.verdict !== 'plain') note(sheet, { kind: 'mark', verdict: data.verdict });
+  const fill = wordColour[data.verdict];
+  const set = (): number => put(sheet, word, x, y, 'noteStrong', { fill });
+  const end = x + told(sheet, data.verdictWord, 'noteStrong', set) + 6;
+  const { change } = data;
+  if (change === undefined) return;
+  told(sheet, change, 'note', () => put(sheet, fit(sheet, change, 'note', right - end), end, y, 'note'));
 }
