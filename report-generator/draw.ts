@@ -10,8 +10,9 @@ import { protectionPage } from './pages/protection.ts';
 import { serviceQuality } from './pages/service-quality.ts';
 import { drawSummary } from './pages/summary.ts';
 import { fillIn, reserve } from './pdf/structure.ts';
+import { attach } from './pdf/document.ts';
 import { createSheet, finish } from './pdf/sheet.ts';
-import type { Snapshot } from './snapshot.ts';
+import { type Snapshot, snapshotText } from './snapshot.ts';
 import { wordsOf } from './words/index.ts';
 
 export interface Drawn {
@@ -30,12 +31,13 @@ export async function drawReport(snapshot: Snapshot): Promise<Drawn> {
   const words = wordsOf(customer.language);
   const title = `${customer.name}: ${words.running(month)}`;
   const footer = words.footer(words.format.instant(period.end, period), reportingHosts(snapshot));
+  const date = new Date(period.end * 1000);
   const sheet = createSheet({
     language: customer.language,
     title,
     author: provider,
     subject: words.subject(customer.name, month),
-    date: new Date(period.end * 1000),
+    date,
     running: {
       customer: customer.name,
       title: words.running(month),
@@ -59,6 +61,13 @@ export async function drawReport(snapshot: Snapshot): Promise<Drawn> {
   const [root] = sheet.reading.open;
   if (root === undefined) throw new Error('a report without anything to read');
   const html = htmlOf(root, { language: customer.language, title, footer }, measureOn(sheet));
+  attach(sheet.document, {
+    name: 'snapshot.json',
+    content: snapshotText(snapshot),
+    type: 'application/json',
+    description: title,
+    date,
+  });
   const pdf = await finish(sheet);
   return { pdf, html, missingGlyphs: [...sheet.missingGlyphs].toSorted() };
 }

@@ -39,7 +39,7 @@ function one(reading: Reading, place: Place): string {
       place.bookmarks += 1;
       return `<a id="part-${place.bookmarks}"></a>\n`;
     case 'place':
-      return `<a id="${escaped(reading.name)}"></a>`;
+      return `<a id="${idOf(reading.name)}"></a>`;
     case 'element':
       return elementOf(reading, place);
   }
@@ -59,6 +59,11 @@ const classes: Readonly<Record<string, string>> = {
   figure: 'figure',
   cellStrong: 'strong',
 };
+
+/** Names of places are titles, too; an id has no spaces. */
+function idOf(name: string): string {
+  return `to-${name.replaceAll(/[^\p{L}\p{N}]+/gu, '-')}`;
+}
 
 const tags: Readonly<Record<string, string>> = {
   Sect: 'section',
@@ -108,7 +113,7 @@ function attributes({ tag, options, children, align, to }: ReadElement): string 
   ];
   return [
     ...(options.scope === undefined ? [] : [` scope="${options.scope === 'Column' ? 'col' : 'row'}"`]),
-    ...(to === undefined ? [] : [` href="#${escaped(to)}"`]),
+    ...(to === undefined ? [] : [` href="#${idOf(to)}"`]),
     ...(names.length === 0 ? [] : [` class="${names.join(' ')}"`]),
   ].join('');
 }

@@ -20,7 +20,7 @@ nav ul { list-style: none; padding: 0; columns: 16rem; }
 .strong { font-weight: 600; }
 .tiles { display: flex; flex-wrap: wrap; gap: 0 1.5rem; }
 .tiles > :not(.tile) { flex: 1 0 100%; }
-.tile { flex: 0 0 15rem; border-top: 1px solid ${colour.rule}; padding: .5rem 0; }
+.tile { flex: 0 0 14rem; border-top: 1px solid ${colour.rule}; padding: .5rem 0; }
 .tile span { display: block; }
 .tile .mark { float: left; margin: .2em .35em 0 0; }
 figure { margin: .5rem 0; }
@@ -28,7 +28,8 @@ figure svg { max-width: 100%; height: auto; }
 svg { vertical-align: middle; overflow: visible; font-family: inherit; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0; font-size: .9rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .25rem .5rem; text-align: left; vertical-align: top; border-bottom: 1px solid ${colour.grid};
-  overflow-wrap: anywhere; min-width: 2rem; }
+  overflow-wrap: break-word; }
+.mark { margin-right: .3em; }
 thead th { color: ${colour.ink2}; border-bottom: 1px solid ${colour.ink3}; vertical-align: bottom; }
 .end { text-align: right; } .middle { text-align: center; }
 td .note, th .note { display: block; font-weight: normal; }

@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import pdfkit from 'pdfkit';
 import { type Face, fonts, page } from '../tokens.ts';
+import { type About, metadataOf, producer } from './metadata.ts';
+
+export type { About };
 
 export interface ElementOptions {
   /** Read instead of a picture. */
@@ -82,44 +85,49 @@ export interface Document {
   on(event: 'data', listener: (part: Buffer) => void): this;
   on(event: 'end', listener: () => void): this;
   on(event: 'error', listener: (error: Error) => void): this;
+  appendXML(xml: string): void;
+  /** Writes the description of the file; ours, since that of pdfkit breaks on & and leaves out what PDF/A asks for. */
+  _addInfo: () => void;
+  file(content: Buffer, options: AttachmentOptions): unknown;
   end(): void;
+}
+
+interface AttachmentOptions {
+  readonly name: string;
+  readonly type: string;
+  /** What it is to the report, by ISO 32000-2. */
+  readonly relationship: 'Data';
+  readonly description: string;
+  readonly creationDate: Date;
+  readonly modifiedDate: Date;
 }
 
 interface DocumentOptions {
   readonly size: readonly [number, number];
   readonly margins: Readonly<Record<'top' | 'bottom' | 'left' | 'right', number>>;
   readonly pdfVersion: '1.7';
-  readonly subset: 'PDF/UA';
+  readonly subset: 'PDF/A-3a';
   readonly tagged: true;
   readonly displayTitle: true;
   readonly lang: string;
   readonly bufferPages: true;
   readonly autoFirstPage: false;
-  readonly info: Readonly<Record<'Title' | 'Author' | 'Subject', string>> &
+  readonly info: Readonly<Record<'Title' | 'Author' | 'Subject' | 'Creator' | 'Producer', string>> &
     Readonly<Record<'CreationDate' | 'ModDate', Date>>;
 }
 
-// @types/pdfkit 0.17 knows neither the subset PDF/UA, nor bbox and scope of an element, nor the outline's options.
+// @types/pdfkit 0.17 knows neither bbox and scope of an element, nor the outline's options.
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one door: the tests write real files through it
 const Pdf = pdfkit as unknown as new (options: DocumentOptions) => Document;
 
-export interface About {
-  readonly language: 'en' | 'es';
-  readonly title: string;
-  readonly author: string;
-  readonly subject: string;
-  /** Written as the date of creation and of change: the same input makes the same bytes. */
-  readonly date: Date;
-}
-
-/** An empty tagged A4 document with the report's fonts and no page. */
+/** An empty tagged A4 document (PDF/A-3a and PDF/UA-1) with the report's fonts and no page. */
 export function createDocument(about: About): Document {
   const document = new Pdf({
     size: [page.width, page.height],
     // No margin: pdfkit would add a page of its own below one.
     margins: { top: 0, bottom: 0, left: 0, right: 0 },
     pdfVersion: '1.7',
-    subset: 'PDF/UA',
+    subset: 'PDF/A-3a',
     tagged: true,
     displayTitle: true,
     lang: about.language,
@@ -129,10 +137,13 @@ export function createDocument(about: About): Document {
       Title: about.title,
       Author: about.author,
       Subject: about.subject,
+      Creator: producer,
+      Producer: producer,
       CreationDate: about.date,
       ModDate: about.date,
     },
   });
+  document._addInfo = () => document.appendXML(metadataOf(about));
   const { resolve } = createRequire(import.meta.url);
   for (const [face, file] of Object.entries(fonts)) document.registerFont(face, readFileSync(resolve(file)));
   // A copy: pdfkit shares one object between all outlines of the process.
@@ -144,6 +155,23 @@ export function createDocument(about: About): Document {
 export function hasGlyph(document: Document, face: Face, codePoint: number): boolean {
   const { _font: current } = document.font(face);
   return current.font.hasGlyphForCodePoint(codePoint);
+}
+
+/** Puts a file into the document; whoever reads the PDF with the right tool has the numbers it was made from. */
+export function attach(
+  document: Document,
+  { name, content, type, description, date }: Attachment & { readonly date: Date },
+): void {
+  const dates = { creationDate: date, modifiedDate: date };
+  document.file(Buffer.from(content), { name, type, description, relationship: 'Data', ...dates });
+}
+
+export interface Attachment {
+  readonly name: string;
+  readonly content: string;
+  /** MIME type. */
+  readonly type: string;
+  readonly description: string;
 }
 
 /** A bookmark at the top of the current page. */
