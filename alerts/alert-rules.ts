@@ -5,6 +5,7 @@ import type { Policy } from './policy.ts';
 import { promiseText } from './policy/sla_classes.ts';
 import { recorded } from './records.ts';
 import { type AlertingRule, type RuleFile, ruleGroup } from './rules.ts';
+import { reportAlerts } from './report-alerts.ts';
 import { watchingAlerts } from './watching-alerts.ts';
 
 /** The rule group that evaluates the alerts of a domain. */
@@ -17,7 +18,7 @@ export const alertGroups: readonly string[] = domains.map(alertGroup);
 
 /** Every alert: one per control, then those that no policy limits; a group per domain, which keeps each of them small. */
 export function alertRules(policy: Policy): RuleFile {
-  const others = [...metaAlerts, ...watchingAlerts(policy)];
+  const others = [...metaAlerts, ...watchingAlerts(policy), ...reportAlerts(policy)];
   return {
     groups: domains.map((domain) => {
       const rules = [

@@ -580,6 +580,21 @@ export const metrics = {
     help: 'Series of the last run that were dropped because they had been reported already; more than 0 is a defect of the collector.',
     labels: ['collector'],
   },
+  maintenance_report_last_success_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the monthly report of this customer was last written, and sent where it is sent, unix time. From maintenance-report --metrics-file, through the textfile collector of node_exporter; report is the customer as in the policy, since the target has a customer of its own.',
+    labels: ['report'],
+  },
+  maintenance_report_month_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the month of the newest report began for the customer, unix time.',
+    labels: ['report'],
+  },
+  maintenance_report_gaps: {
+    type: 'gauge',
+    help: 'Gaps of the newest report: what was not measured or is unknown in it.',
+    labels: ['report'],
+  },
   maintenance_exporter_build_info: {
     type: 'gauge',
     help: 'Version of the exporter and of the Node.js it runs on; always 1.',

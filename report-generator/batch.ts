@@ -1,4 +1,5 @@
 import { readArchive } from './archive.ts';
+import { type Given, readGiven } from './given.ts';
 import type { Inputs } from './inputs.ts';
 import { measure, trendMonths } from './measure.ts';
 import { monthPeriod, monthsUpTo } from './period.ts';
@@ -23,6 +24,8 @@ export interface Outcome {
   readonly notes: readonly string[];
   /** Why there is no report. */
   readonly refusal?: string;
+  /** When the month of the report began, unix seconds. */
+  readonly monthStart?: number;
 }
 
 /** What the reports of a run have in common. */
@@ -37,7 +40,9 @@ export interface Run {
   readonly replace: boolean;
   /** Unix seconds. */
   readonly now: number;
+  /** What is given for all of them. */
   readonly inputs: Inputs;
+  readonly given: Given;
   readonly draw: Draw;
 }
 
@@ -65,7 +70,8 @@ async function made(customer: string, run: Run, say: (step: string) => void): Pr
   const prometheus = prometheusAt(ofTenant(run.connection, tenant), run.asking);
   say(`${subject.month}: asking Prometheus`);
   const forgotten = await forgottenOf(prometheus, subject.policy, monthPeriod(subject.month, zone), run.now);
-  const snapshot = await measure({ ...subject, inputs: run.inputs, archived: snapshots }, prometheus);
+  const inputs = { ...run.inputs, ...(await readGiven(run.given, customer, subject.month)) };
+  const snapshot = await measure({ ...subject, inputs, archived: snapshots }, prometheus);
   say(`${subject.month}: drawing`);
   return { ...(await written(snapshot, run, forgotten)), notes: ignored };
 }
@@ -83,7 +89,8 @@ export async function written(
   const { files, gaps: missing } = await writeReport(snapshot, where, draw);
   const gaps = [...forgotten, ...missing];
   const exitCode = gaps.length === 0 ? exitCodes.whole : exitCodes.gaps;
-  return { customer: snapshot.customer.id, exitCode, files, gaps, notes: [] };
+  const { customer, period } = snapshot;
+  return { customer: customer.id, exitCode, files, gaps, notes: [], monthStart: period.start };
 }
 
 function ofTenant(connection: Connection, tenant: string | undefined): Connection {

@@ -1,9 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../alerts/duration.ts';
+import type { Given } from './given.ts';
 import type { ConnectionOptions } from './prometheus-connection.ts';
 import { usualTimeout } from './prometheus.ts';
 
-export interface Options extends ConnectionOptions {
+export interface Options extends ConnectionOptions, Given {
   readonly customer?: string;
   readonly allCustomers: boolean;
   readonly month?: string;
@@ -17,6 +18,7 @@ export interface Options extends ConnectionOptions {
   readonly policy: string;
   readonly acknowledgements?: string;
   readonly fromSnapshot?: string;
+  readonly metricsFile?: string;
   readonly quiet: boolean;
 }
 
@@ -80,6 +82,9 @@ export function parseOptions(argv: readonly string[], now: number): Options {
         'customer',
       ]),
     )
+    .option('--baseline <file>', 'a snapshot.json of the onboarding, or a folder with CUSTOMER.json')
+    .option('--notes <directory>', 'what people wrote: CUSTOMER/2026-10.md')
+    .option('--metrics-file <file>', 'for the textfile collector: when each report was last written')
     .option('-q, --quiet', 'say only what somebody should look at', false)
     .addHelpText('after', epilogue)
     .exitOverride();

@@ -11,13 +11,18 @@ type Row = Readonly<Record<string, unknown>>;
  */
 export function tablesOf({ indicators, hosts, evaluation, facts }: Snapshot): readonly ReportFile[] {
   const lists: readonly (readonly [string, readonly Row[]])[] = [
-    ['indicators', indicators.map(({ trend: _, queries: __, ...indicator }) => indicator)],
+    ['indicators', indicators.map(withoutLists)],
     ['trends', indicators.flatMap(({ id, trend }) => trend.map((point) => ({ id, ...point })))],
     ['hosts', hosts],
     ['evaluation', evaluation],
     ...listsIn('', facts),
   ];
   return lists.map(([name, rows]) => ({ name: `csv/${name}.csv`, content: csvOf(rows) }));
+}
+
+/** The trends are a table of their own, and queries are no matter of a table. */
+function withoutLists(indicator: Snapshot['indicators'][number]): Row {
+  return Object.fromEntries(Object.entries(indicator).filter(([, value]) => !Array.isArray(value)));
 }
 
 /** Lists of objects anywhere below, by the way to them: `services`, `incidents-open`. */

@@ -5,6 +5,7 @@ import { acknowledgementFile } from './acknowledgements/file.ts';
 import { exitCodes, type Outcome, refusedBy, reportOf, type Run, written } from './batch.ts';
 import { type Options, parseOptions } from './command-line.ts';
 import { drawReport } from './draw.ts';
+import { freshnessOf, writeFreshness } from './freshness.ts';
 import type { Inputs } from './inputs.ts';
 import { withProgress } from './progress.ts';
 import { readConnection } from './prometheus-connection.ts';
@@ -46,10 +47,18 @@ async function run(options: Options): Promise<readonly Outcome[]> {
     replace,
     now,
     inputs: await readInputs(options),
+    given: options,
     draw: drawReport,
   };
   const customers = customer === undefined ? Object.keys(policyFile.policy.customers) : [customer];
-  return withProgress(customers, (one, say) => reportOf(one, common, say), quiet);
+  const outcomes = await withProgress(customers, (one, say) => reportOf(one, common, say), quiet);
+  if (options.metricsFile !== undefined)
+    await writeFreshness(
+      options.metricsFile,
+      outcomes.flatMap((outcome) => freshnessOf(outcome, Date.now() / 1000)),
+      Object.keys(policyFile.policy.customers),
+    );
+  return outcomes;
 }
 
 /** What is given beside Prometheus and the policy. */

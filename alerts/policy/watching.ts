@@ -12,6 +12,11 @@ export const watching = z
     retention: duration
       .default(45 * 86_400)
       .describe('How long Prometheus must keep its data: a month and the days until its report.'),
+    report: duration
+      .default(35 * 86_400)
+      .describe(
+        'How old the newest monthly report of a customer may be: a month and the days until it is made.',
+      ),
     coverage: share
       .default(0.95)
       .describe('The share of what is expected that must be known at some time of each day.'),

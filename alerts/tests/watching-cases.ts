@@ -27,6 +27,12 @@ const retention = (seconds: number, samples = '_x12 '): Series => ({
   'prometheus_tsdb_retention_limit_seconds{job="prometheus",instance="p-1"}': `${samples}${seconds}x400`,
 });
 
+/** The report of birch, made on a machine of acme. */
+const reported = (at: number, instance = 'box-1'): Series =>
+  fact('maintenance_report_last_success_timestamp_seconds', { report: 'birch' }, at, {
+    on: { customer: 'acme', instance, role: 'appliance' },
+  });
+
 /** A host whose role asks for nothing but that it reports. */
 const box = { on: { customer: 'acme', instance: 'box-1', role: 'appliance' } } as const;
 
@@ -171,6 +177,35 @@ export const watchingCases: Readonly<Record<string, AlertCases>> = {
       { series: { ...scraped(), ...retention(15 * days) }, at: turns, firing: [] },
       { series: { ...scraped(), ...retention(45 * days) }, at: fires, firing: [] },
       { series: { ...scraped(), ...retention(0) }, at: fires, firing: [] },
+    ],
+    'exporter dead': [gone('MaintenanceHostDown')],
+    'metric absent': [{ series: scraped(), at: fires, firing: [] }],
+  },
+  MaintenanceReportNotProduced: {
+    fires: [
+      {
+        series: { ...scraped(), ...reported(turns - 35 * days - 1) },
+        at: fires,
+        firing: [{ customer: 'birch' }],
+      },
+      {
+        series: { ...scraped(), ...reported(-40 * days) },
+        at: days,
+        firing: [{ customer: 'birch' }],
+        description:
+          'birch: the newest monthly report was written 41d 0h 0m 0s ago. First step: `journalctl -u maintenance-report` on the machine that makes it says why.',
+      },
+      // Two machines write it, and one stopped: the newest counts, whoever it comes from.
+      {
+        series: { ...scraped(), ...reported(-40 * days), ...reported(-36 * days, 'box-2') },
+        at: fires,
+        firing: [{ customer: 'birch' }],
+      },
+    ],
+    silent: [
+      { series: { ...scraped(), ...reported(turns - 35 * days - 1) }, at: turns, firing: [] },
+      { series: { ...scraped(), ...reported(fires - 35 * days) }, at: fires, firing: [] },
+      { series: { ...scraped(), ...reported(-40 * days), ...reported(0, 'box-2') }, at: fires, firing: [] },
     ],
     'exporter dead': [gone('MaintenanceHostDown')],
     'metric absent': [{ series: scraped(), at: fires, firing: [] }],

@@ -45,6 +45,7 @@ function elementsIn(
 ): readonly { readonly name: string; readonly attributes: Readonly<Record<string, string>> }[] {
   const found: { name: string; attributes: Record<string, string> }[] = [];
   const strict = parser(true);
+  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- sax has no such function
   strict.onerror = (error) => {
     throw error;
   };

@@ -30,6 +30,7 @@ table { border-collapse: collapse; width: 100%; margin: .5rem 0; font-size: .9re
 th, td { padding: .25rem .5rem; text-align: left; vertical-align: top; border-bottom: 1px solid ${colour.grid};
   overflow-wrap: break-word; }
 .mark { margin-right: .3em; }
+th[scope='row'] { min-width: 7rem; }
 thead th { color: ${colour.ink2}; border-bottom: 1px solid ${colour.ink3}; vertical-align: bottom; }
 .end { text-align: right; } .middle { text-align: center; }
 td .note, th .note { display: block; font-weight: normal; }

@@ -93,10 +93,12 @@ test('it says that it is PDF/A-3a and PDF/UA-1, and what pdfuaid is, in XML that
   const texts = new Map<string, string>();
   const strict = parser(true);
   let inside = '';
+  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- sax has no such function
   strict.onerror = (error) => {
     throw error;
   };
   strict.onopentag = ({ name }) => void (inside = name);
+  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- as above
   strict.ontext = (text) =>
     void (text.trim() === '' || texts.set(inside, `${texts.get(inside) ?? ''}${text.trim()}`));
   strict.write(xmp.replace(/<\?xpacket.*$/, '').replace(/^<\?xpacket[^>]*>/, '')).close();

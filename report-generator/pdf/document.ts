@@ -86,8 +86,6 @@ export interface Document {
   on(event: 'end', listener: () => void): this;
   on(event: 'error', listener: (error: Error) => void): this;
   appendXML(xml: string): void;
-  /** Writes the description of the file; ours, since that of pdfkit breaks on & and leaves out what PDF/A asks for. */
-  _addInfo: () => void;
   file(content: Buffer, options: AttachmentOptions): unknown;
   end(): void;
 }
@@ -143,7 +141,8 @@ export function createDocument(about: About): Document {
       ModDate: about.date,
     },
   });
-  document._addInfo = () => document.appendXML(metadataOf(about));
+  // Ours, since that of pdfkit breaks on & and leaves out what PDF/A asks for.
+  Object.assign(document, { _addInfo: () => document.appendXML(metadataOf(about)) });
   const { resolve } = createRequire(import.meta.url);
   for (const [face, file] of Object.entries(fonts)) document.registerFont(face, readFileSync(resolve(file)));
   // A copy: pdfkit shares one object between all outlines of the process.

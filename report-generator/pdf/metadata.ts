@@ -55,8 +55,5 @@ const named: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>'
 
 /** Without what XML 1.0 has no way to write. */
 function inXml(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- those are meant
-  return text
-    .replaceAll(/[\u0000-\u0008\u000B\u000C\u000E-\u001F]/g, '')
-    .replaceAll(/[&<>]/g, (one) => named[one] ?? '');
+  return text.replaceAll(/(?![\t\n\r])\p{Cc}/gu, '').replaceAll(/[&<>]/g, (one) => named[one] ?? '');
 }

@@ -51,6 +51,12 @@ export function note(sheet: Sheet, reading: Reading): void {
   if (isRecording(sheet)) sheet.reading.open.at(-1)?.children.push(reading);
 }
 
+/** Notes what belongs to the element that ended last: a picture into its cell. */
+export function noteInLast(sheet: Sheet, reading: Reading): void {
+  const last = sheet.reading.open.at(-1)?.children.at(-1);
+  if (isRecording(sheet) && last?.kind === 'element') last.children.push(reading);
+}
+
 /** Everything noted while drawing is inside of an element. */
 export function noteElement<T>(sheet: Sheet, tag: string, options: ElementOptions, draw: () => T): T {
   if (!isRecording(sheet)) return draw();

@@ -3,7 +3,7 @@ import { type Cell, cellOf, type Column, indentOf, placeColumns, type Row, type 
 import { swatch, swatchIndent } from '../marks.ts';
 import { decoration, mark, rule } from './items.ts';
 import { breakLines, runsWidth } from './paragraph.ts';
-import { told } from './reading.ts';
+import { noteInLast, told, unread } from './reading.ts';
 import type { Sheet } from './sheet.ts';
 import { artifact, group, leaf } from './structure.ts';
 import { fit, type Lines, setLines } from './text.ts';
@@ -155,8 +155,10 @@ function drawRow(sheet: Sheet, row: PlacedRow, y: number): void {
       if (indentOf(placed.cell) === 0) leaf(sheet, tag, () => setCell(sheet, placed, at), options);
       else group(sheet, tag, () => judgedCell(sheet, placed, at), options);
       const picture = placed.cell.scene?.(placed.slot.width, row.height);
-      if (picture !== undefined)
-        decoration(sheet, picture, placed.slot.x, y + (row.height - picture.height) / 2);
+      if (picture === undefined) continue;
+      noteInLast(sheet, { kind: 'picture', scene: picture, said: false });
+      const pictureTop = y + (row.height - picture.height) / 2;
+      unread(sheet, () => decoration(sheet, picture, placed.slot.x, pictureTop));
     }
   });
 }
