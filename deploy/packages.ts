@@ -29,6 +29,7 @@ const purposes: Readonly<Record<string, readonly Requirement[]>> = {
     { program: 'smartctl', package: 'smartmontools' },
     { program: 'pdfinfo', package: 'poppler-utils' },
     { program: 'qpdf', package: 'qpdf' },
+    { program: 'systemd-analyze', package: 'systemd' },
     { program: 'java', package: 'default-jre-headless' },
     { program: '/usr/share/java/preflight.jar', package: 'libpdfbox2-java' },
     { program: '/usr/share/java/jaxb-api.jar', package: 'libjaxb-api-java' },

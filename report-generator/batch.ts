@@ -1,4 +1,5 @@
 import { readArchive } from './archive.ts';
+import { deliver, type Delivery } from './delivery.ts';
 import { type Given, readGiven } from './given.ts';
 import type { Inputs } from './inputs.ts';
 import { measure, trendMonths } from './measure.ts';
@@ -7,26 +8,8 @@ import type { Connection } from './prometheus-connection.ts';
 import { type Asking, prometheusAt } from './prometheus.ts';
 import { type Draw, type PolicyFile, subjectOf, writeReport } from './report.ts';
 import { forgottenOf } from './retention.ts';
+import { exitCodes, type Outcome } from './outcome.ts';
 import type { Snapshot } from './snapshot.ts';
-
-/** Written whole; written with gaps; not written. */
-export const exitCodes = { whole: 0, gaps: 2, refused: 3 } as const;
-export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
-
-/** What became of the report of one customer. */
-export interface Outcome {
-  readonly customer: string;
-  readonly exitCode: ExitCode;
-  /** What was written, and what is missing in it. */
-  readonly files: readonly string[];
-  readonly gaps: readonly string[];
-  /** What somebody should look at, although the report does not need it. */
-  readonly notes: readonly string[];
-  /** Why there is no report. */
-  readonly refusal?: string;
-  /** When the month of the report began, unix seconds. */
-  readonly monthStart?: number;
-}
 
 /** What the reports of a run have in common. */
 export interface Run {
@@ -44,6 +27,8 @@ export interface Run {
   readonly inputs: Inputs;
   readonly given: Given;
   readonly draw: Draw;
+  /** Undefined when nothing is sent. */
+  readonly delivery: Delivery | undefined;
 }
 
 /** Makes one report. Never fails: what goes wrong with one customer is no matter of the others. */
@@ -73,24 +58,26 @@ async function made(customer: string, run: Run, say: (step: string) => void): Pr
   const inputs = { ...run.inputs, ...(await readGiven(run.given, customer, subject.month)) };
   const snapshot = await measure({ ...subject, inputs, archived: snapshots }, prometheus);
   say(`${subject.month}: drawing`);
-  return { ...(await written(snapshot, run, forgotten)), notes: ignored };
+  const outcome = await written(snapshot, run, forgotten);
+  return { ...outcome, notes: [...ignored, ...outcome.notes] };
 }
 
 /**
- * Draws and writes a snapshot.
+ * Draws and writes a snapshot, and sends it where that is wanted.
  * @param forgotten what is missing and no indicator says.
  * @throws Error when it cannot be written.
  */
 export async function written(
   snapshot: Snapshot,
-  { draw, ...where }: Pick<Run, 'out' | 'replace' | 'draw'>,
+  { draw, delivery, ...where }: Pick<Run, 'out' | 'replace' | 'draw' | 'delivery'>,
   forgotten: readonly string[] = [],
 ): Promise<Outcome> {
   const { files, gaps: missing } = await writeReport(snapshot, where, draw);
   const gaps = [...forgotten, ...missing];
   const exitCode = gaps.length === 0 ? exitCodes.whole : exitCodes.gaps;
   const { customer, period } = snapshot;
-  return { customer: customer.id, exitCode, files, gaps, notes: [], monthStart: period.start };
+  const outcome = { customer: customer.id, exitCode, files, gaps, notes: [], monthStart: period.start };
+  return delivery === undefined ? outcome : deliver(outcome, snapshot, delivery);
 }
 
 function ofTenant(connection: Connection, tenant: string | undefined): Connection {

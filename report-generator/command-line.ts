@@ -1,10 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../alerts/duration.ts';
+import type { DeliveryOptions } from './delivery.ts';
 import type { Given } from './given.ts';
 import type { ConnectionOptions } from './prometheus-connection.ts';
 import { usualTimeout } from './prometheus.ts';
 
-export interface Options extends ConnectionOptions, Given {
+export interface Options extends ConnectionOptions, DeliveryOptions, Given {
   readonly customer?: string;
   readonly allCustomers: boolean;
   readonly month?: string;
@@ -23,13 +24,13 @@ export interface Options extends ConnectionOptions, Given {
 }
 
 const epilogue = `
-Each report is a folder, OUT/CUSTOMER/MONTH: report.pdf, snapshot.json and SHA256SUMS. Reports of earlier months there are
-where its trends come from; Prometheus is asked for the others.
+Each report is a folder, OUT/CUSTOMER/MONTH: report.pdf, report.html, snapshot.json, csv/ and SHA256SUMS. Reports of earlier
+months there are where its trends come from; Prometheus is asked for the others.
 
 Ends with
   0  written, everything known
   2  written, with gaps: something was not measured or is unknown, and the report says so
-  3  not written, and why; of several customers, at least one
+  3  not written, or written and not sent, and why; of several customers, at least one
 The worst of all customers is the exit code. What was written before is never lost.
 
 Examples
@@ -84,6 +85,15 @@ export function parseOptions(argv: readonly string[], now: number): Options {
     )
     .option('--baseline <file>', 'a snapshot.json of the onboarding, or a folder with CUSTOMER.json')
     .option('--notes <directory>', 'what people wrote: CUSTOMER/2026-10.md')
+    .option('--send', 'mail each report to whom the policy names: customers.*.report.to', false)
+    .option('--dry-run', 'write the reports, and show the mails instead of sending them', false)
+    .addOption(
+      new Option(
+        '--smtp <address>',
+        'smtps://user:password@host, smtp://host:587, smtp+plain://host:25 (default: mail of the policy)',
+      ).env('MAINTENANCE_REPORT_SMTP'),
+    )
+    .option('--from <address>', 'the sender (default: mail.from of the policy)')
     .option('--metrics-file <file>', 'for the textfile collector: when each report was last written')
     .option('-q, --quiet', 'say only what somebody should look at', false)
     .addHelpText('after', epilogue)

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { metrics, vector } from '../exporter/metrics.ts';
-import type { Outcome } from './batch.ts';
+import type { Outcome } from './outcome.ts';
 import { unwritable } from './file-error.ts';
 
 /** What is exported of the newest report of a customer. */
@@ -15,12 +15,12 @@ export interface Freshness {
   readonly gaps: number;
 }
 
-/** Of a report that was made; none of one that was refused. @param now unix seconds. */
+/** Of a report that was made, and sent where that was wanted; none of others. @param now unix seconds. */
 export function freshnessOf(
-  { customer, refusal, monthStart, gaps }: Outcome,
+  { customer, refusal, unsent, monthStart, gaps }: Outcome,
   now: number,
 ): readonly Freshness[] {
-  if (refusal !== undefined || monthStart === undefined) return [];
+  if (refusal !== undefined || unsent !== undefined || monthStart === undefined) return [];
   return [{ report: customer, writtenAt: now, month: monthStart, gaps: gaps.length }];
 }
 

@@ -2,8 +2,10 @@
 import { CommanderError } from 'commander';
 import { readAcknowledgements } from './acknowledgements/acknowledgement.ts';
 import { acknowledgementFile } from './acknowledgements/file.ts';
-import { exitCodes, type Outcome, refusedBy, reportOf, type Run, written } from './batch.ts';
+import { refusedBy, reportOf, type Run, written } from './batch.ts';
+import { exitCodes, type Outcome } from './outcome.ts';
 import { type Options, parseOptions } from './command-line.ts';
+import { readDelivery } from './delivery.ts';
 import { drawReport } from './draw.ts';
 import { freshnessOf, writeFreshness } from './freshness.ts';
 import type { Inputs } from './inputs.ts';
@@ -28,8 +30,12 @@ async function run(options: Options): Promise<readonly Outcome[]> {
   const { customer, allCustomers, fromSnapshot, out, replace, quiet, at: now } = options;
   if (fromSnapshot !== undefined) {
     const snapshot = await readSnapshot(fromSnapshot);
+    const wanted = options.send || options.dryRun;
+    const delivery = wanted
+      ? await readDelivery(options, (await readPolicyFile(options.policy)).policy)
+      : undefined;
     return [
-      await written(snapshot, { out, replace, draw: drawReport }).catch((error: unknown) =>
+      await written(snapshot, { out, replace, draw: drawReport, delivery }).catch((error: unknown) =>
         refusedBy(snapshot.customer.id, error),
       ),
     ];
@@ -49,6 +55,7 @@ async function run(options: Options): Promise<readonly Outcome[]> {
     inputs: await readInputs(options),
     given: options,
     draw: drawReport,
+    delivery: await readDelivery(options, policyFile.policy),
   };
   const customers = customer === undefined ? Object.keys(policyFile.policy.customers) : [customer];
   const outcomes = await withProgress(customers, (one, say) => reportOf(one, common, say), quiet);

@@ -1,4 +1,4 @@
-import type { Outcome } from './batch.ts';
+import type { Outcome } from './outcome.ts';
 
 type Make = (customer: string, say: (step: string) => void) => Promise<Outcome>;
 
