@@ -12,7 +12,7 @@ import type { Inputs } from './inputs.ts';
 import { withProgress } from './progress.ts';
 import { readConnection } from './prometheus-connection.ts';
 import { usualPatience } from './prometheus-retry.ts';
-import { readPolicyFile, readSnapshot } from './report.ts';
+import { type PolicyFile, readPolicyFile, readSnapshot } from './report.ts';
 import { tellAll, tellOne } from './told.ts';
 
 try {
@@ -26,7 +26,13 @@ try {
   } else process.stderr.write(`No report: ${error instanceof Error ? error.message : String(error)}\n`);
 }
 
-async function run(options: Options): Promise<readonly Outcome[]> {
+interface Ran {
+  readonly outcomes: readonly Outcome[];
+  /** Why nothing watches the reports. */
+  readonly unwatched?: string | undefined;
+}
+
+async function run(options: Options): Promise<Ran> {
   const { customer, allCustomers, fromSnapshot, out, replace, quiet, at: now } = options;
   if (fromSnapshot !== undefined) {
     const snapshot = await readSnapshot(fromSnapshot);
@@ -34,11 +40,11 @@ async function run(options: Options): Promise<readonly Outcome[]> {
     const delivery = wanted
       ? await readDelivery(options, (await readPolicyFile(options.policy)).policy)
       : undefined;
-    return [
-      await written(snapshot, { out, replace, draw: drawReport, delivery }).catch((error: unknown) =>
-        refusedBy(snapshot.customer.id, error),
-      ),
-    ];
+    const where = { out, replace, draw: drawReport, delivery };
+    const outcome = await written(snapshot, where).catch((error: unknown) =>
+      refusedBy(snapshot.customer.id, error),
+    );
+    return { outcomes: [outcome] };
   }
   if (customer === undefined && !allCustomers)
     throw new Error('whose? Add --customer with a name from the policy, or --all-customers.');
@@ -59,13 +65,23 @@ async function run(options: Options): Promise<readonly Outcome[]> {
   };
   const customers = customer === undefined ? Object.keys(policyFile.policy.customers) : [customer];
   const outcomes = await withProgress(customers, (one, say) => reportOf(one, common, say), quiet);
-  if (options.metricsFile !== undefined)
-    await writeFreshness(
-      options.metricsFile,
-      outcomes.flatMap((outcome) => freshnessOf(outcome, Date.now() / 1000)),
-      Object.keys(policyFile.policy.customers),
-    );
-  return outcomes;
+  return { outcomes, unwatched: await watch(outcomes, options.metricsFile, policyFile) };
+}
+
+/** A file that cannot be written must not hide what became of the reports. */
+async function watch(
+  outcomes: readonly Outcome[],
+  metricsFile: string | undefined,
+  { policy }: PolicyFile,
+): Promise<string | undefined> {
+  if (metricsFile === undefined) return undefined;
+  const fresh = outcomes.flatMap((outcome) => freshnessOf(outcome, Date.now() / 1000));
+  try {
+    await writeFreshness(metricsFile, fresh, Object.keys(policy.customers));
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 /** What is given beside Prometheus and the policy. */
@@ -75,12 +91,17 @@ async function readInputs({ acknowledgements }: Options): Promise<Inputs> {
 }
 
 /** @returns the worst exit code. */
-function tell(outcomes: readonly Outcome[], { allCustomers, quiet }: Options): number {
+function tell({ outcomes, unwatched }: Ran, { allCustomers, quiet }: Options): number {
   for (const outcome of outcomes) {
     const { out, error } = tellOne(outcome, { quiet, many: allCustomers });
     for (const line of out) process.stdout.write(`${line}\n`);
     for (const line of error) process.stderr.write(`${line}\n`);
   }
   if (allCustomers && !quiet) process.stdout.write(`${tellAll(outcomes)}\n`);
-  return Math.max(...outcomes.map(({ exitCode }) => exitCode));
+  if (unwatched !== undefined)
+    process.stderr.write(`Nobody will notice a report that is missing: ${unwatched}\n`);
+  return Math.max(
+    unwatched === undefined ? exitCodes.whole : exitCodes.gaps,
+    ...outcomes.map(({ exitCode }) => exitCode),
+  );
 }
