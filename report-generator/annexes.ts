@@ -2,6 +2,9 @@ import type { Annex } from './pages/annex.ts';
 import { antivirusAnnex } from './pages/antivirus-annex.ts';
 import { backupsAnnex } from './pages/backups-annex.ts';
 import { disksAnnex } from './pages/disks-annex.ts';
+import { changeLogAnnex } from './pages/change-log.ts';
+import { controlMatrixAnnex } from './pages/control-matrix.ts';
+import { exceptionsAnnex } from './pages/exceptions.ts';
 import { hostsAnnex } from './pages/hosts.ts';
 import { incidentRegister } from './pages/incident-register.ts';
 import { methodAnnex } from './pages/method.ts';
@@ -17,7 +20,10 @@ export const annexes: readonly Annex[] = [
   antivirusAnnex,
   slaLedger,
   incidentRegister,
+  changeLogAnnex,
+  controlMatrixAnnex,
   hostsAnnex,
+  exceptionsAnnex,
   methodAnnex,
   trendsAnnex,
 ];

@@ -4,7 +4,11 @@ import { backupsSchema } from './facts/backups.ts';
 import { disksSchema } from './facts/disks.ts';
 import { incidentsSchema } from './facts/incidents.ts';
 import { dutiesSchema } from './facts/duties.ts';
+import { agreementsSchema } from './facts/agreements.ts';
+import { aheadSchema } from './facts/ahead.ts';
+import { changesSchema } from './facts/changes.ts';
 import { notesSchema } from './facts/notes.ts';
+import { planSchema } from './facts/plan.ts';
 import { readinessSchema } from './facts/readiness.ts';
 import { tasksSchema } from './facts/tasks.ts';
 import { servicesFacts } from './facts/services.ts';
@@ -27,5 +31,9 @@ export const factsSchema = z.strictObject({
   disks: disksSchema.optional(),
   vulnerabilities: vulnerabilitiesSchema.optional(),
   services: servicesFacts.optional(),
+  plan: planSchema.optional(),
+  changes: changesSchema.optional(),
+  ahead: aheadSchema.optional(),
+  agreements: agreementsSchema.optional(),
 });
 export type Facts = z.infer<typeof factsSchema>;

@@ -155,6 +155,11 @@ export function formatsOf(language: Language) {
       const wall = wallClock(instant, offset);
       return locale.day(wall.date, monthName(wall.month));
     },
+    /** 7 Oct */
+    dayShort: (instant: number, { offset }: Pick<Zone, 'offset'>): string => {
+      const wall = wallClock(instant, offset);
+      return `${wall.date}${nbsp}${monthName(wall.month).slice(0, 3)}`;
+    },
     /** 3 August 2026 */
     date,
     /** 1 November 2026, 00:00 CET */

@@ -7,6 +7,7 @@ import {
 } from '../alerts/frameworks/framework.ts';
 import { isPersonTask } from '../alerts/frameworks/planned.ts';
 import { recorded } from '../alerts/records.ts';
+import { concerns } from './concerns.ts';
 import type { FrameworkReadiness, Readiness, RequirementVerdict } from './facts/readiness.ts';
 import type { Measuring } from './kpi.ts';
 import { type LastEvaluation, recordedThen } from './last-evaluation.ts';
@@ -80,8 +81,7 @@ function requirementOf(
   { policy, customer }: Asking,
 ): FrameworkReadiness['requirements'][number] {
   const exempt = policy.frameworks[name]?.not_applicable.find(
-    ({ requirement, customers }) =>
-      requirement === id && (customers === undefined || [customers].flat().includes(customer)),
+    ({ requirement, customers }) => requirement === id && concerns(customers, customer),
   );
   const evidence = (one: Evidence, isEssential: boolean) => {
     const labels = { framework: name, evidence: evidenceName(one) };

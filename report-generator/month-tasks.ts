@@ -1,6 +1,7 @@
 import { vector } from '../exporter/metrics.ts';
 import { recorded } from '../alerts/records.ts';
 import { offsetAt } from '../alerts/zone.ts';
+import { concerns } from './concerns.ts';
 import { dayOf } from './due-days.ts';
 import type { TaskFacts } from './facts/tasks.ts';
 import type { Measuring } from './kpi.ts';
@@ -16,9 +17,7 @@ export async function monthTasks(
   { prometheus, policy, customer }: Asking,
   period: Period,
 ): Promise<TaskFacts | undefined> {
-  const tasks = Object.entries(policy.tasks).filter(
-    ([, { customers }]) => customers === undefined || [customers].flat().includes(customer),
-  );
+  const tasks = Object.entries(policy.tasks).filter(([, { customers }]) => concerns(customers, customer));
   const zone = policy.customers[customer]?.zone;
   if (tasks.length === 0 || zone === undefined) return undefined;
   const questions = questionsOf(customer);
@@ -55,8 +54,19 @@ export async function monthTasks(
         },
       ];
     }),
+    holidays: holidaysOf(policy.customers[customer]?.holidays ?? [], period.month),
     queries: Object.values(questions).map((query) => lookingThrough(query, period)),
   };
+}
+
+function holidaysOf(
+  holidays: readonly { readonly from: string; readonly to: string }[],
+  month: string,
+): number[] {
+  return Array.from({ length: 31 }, (_, index) => index + 1).filter((date) => {
+    const written = `${month}-${String(date).padStart(2, '0')}`;
+    return holidays.some(({ from, to }) => from <= written && written <= to);
+  });
 }
 
 function questionsOf(customer: string) {

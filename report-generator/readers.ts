@@ -5,7 +5,11 @@ import { readBackups } from './readers/backups.ts';
 import { readDisks } from './readers/disks.ts';
 import { readIncidentFacts } from './readers/incidents.ts';
 import { readDuties } from './readers/duties.ts';
+import { readAgreements } from './readers/agreements.ts';
+import { readAhead } from './readers/ahead.ts';
+import { readChanges } from './readers/changes.ts';
 import { readNotes } from './readers/notes.ts';
+import { readPlan } from './readers/plan.ts';
 import { readReadiness } from './readers/readiness.ts';
 import { readTasks } from './readers/tasks.ts';
 import { readServices } from './readers/services.ts';
@@ -27,6 +31,10 @@ const readers: Readers = {
   disks: readDisks,
   vulnerabilities: readVulnerabilities,
   services: readServices,
+  plan: readPlan,
+  changes: readChanges,
+  ahead: readAhead,
+  agreements: readAgreements,
 };
 
 /** Asks for every subject. @throws Error as Prometheus does. */

@@ -8,6 +8,7 @@ import type { Prometheus } from '../deploy/local/prometheus.ts';
 import { startHistory } from '../deploy/local/stack.ts';
 import { playedPolicy } from '../simulator/played.ts';
 import { simulate } from '../simulator/simulate.ts';
+import { type Story, twoCustomers } from '../simulator/story.ts';
 import { measure } from './measure.ts';
 import { monthTasks } from './month-tasks.ts';
 import { monthPeriod } from './period.ts';
@@ -28,11 +29,21 @@ tasks:
 `;
 const policy = playedPolicy(parsePolicy(policyText));
 const stepSeconds = 7200;
+/** Three months of four hosts: the tasks of a customer are on its first. */
+const fewHosts: Story = (known, seed, end) => {
+  const plot = twoCustomers(known, seed, end);
+  const hosts = plot.hosts.filter(({ instance }) => /-(?:db|app)-1$/.test(instance));
+  const names = hosts.map(({ instance }) => instance);
+  const start = Date.UTC(2026, 7, 1) / 1000;
+  const faults = plot.faults.filter(({ instance, to }) => names.includes(instance) && to > start);
+  return { ...plot, start, hosts, faults, outages: [] };
+};
 const simulation = simulate({
   seed: 3,
   end: Date.parse('2026-11-21T12:00:00Z') / 1000,
   stepSeconds,
   policy,
+  story: fewHosts,
 });
 const directory = mkdtempSync(join(tmpdir(), 'maintenance-tasks-'));
 let server: Prometheus;
@@ -40,7 +51,7 @@ let server: Prometheus;
 beforeAll(async () => {
   const data = join(directory, 'data');
   mkdirSync(data);
-  for (const part of simulation.parts.filter(({ name }) => name >= '2026-08'))
+  for (const part of simulation.parts)
     await loadFile((await simulation.writePart(part, directory)).path, data);
   server = await startHistory(directory, stepSeconds);
 }, 300_000);

@@ -28,7 +28,8 @@ export const tasksSchema = z.strictObject({
       ),
     }),
   ),
-  /** Share of the month, by days, in which the record of confirmations could be read. */
+  /** Days of the month that are holidays of the customer. */
+  holidays: z.array(z.int().min(1).max(31)),
   queries: z.array(z.string()),
 });
 export type TaskFacts = z.infer<typeof tasksSchema>;

@@ -2,6 +2,7 @@ import { formatsOf } from '../format.ts';
 import { capital } from './capital.ts';
 import { countEn, nounEn, shortNounEn, spellEn } from './en-count.ts';
 import { incidentsEn } from './en-incidents.ts';
+import { governanceEn } from './en-governance.ts';
 import { indicatorsEn } from './en-indicators.ts';
 import { risksEn } from './en-risks.ts';
 import { narrativeEn } from './en-narrative.ts';
@@ -196,4 +197,5 @@ export const en: Words = {
   diskFindings: diskFindingsEn,
   incidents: incidentsEn,
   protectionAnnex: protectionAnnexEn,
+  governance: governanceEn,
 };

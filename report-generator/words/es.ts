@@ -2,6 +2,7 @@ import { formatsOf } from '../format.ts';
 import { capital } from './capital.ts';
 import { countEs, nounEs, shortNounEs, spellEs } from './es-count.ts';
 import { incidentsEs } from './es-incidents.ts';
+import { governanceEs } from './es-governance.ts';
 import { indicatorsEs } from './es-indicators.ts';
 import { risksEs } from './es-risks.ts';
 import { narrativeEs } from './es-narrative.ts';
@@ -198,4 +199,5 @@ export const es: Words = {
   diskFindings: diskFindingsEs,
   incidents: incidentsEs,
   protectionAnnex: protectionAnnexEs,
+  governance: governanceEs,
 };

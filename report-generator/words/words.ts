@@ -7,6 +7,7 @@ import type { Verdict } from '../snapshot.ts';
 import type { ProtectionAnnexWords } from './protection-annex-words.ts';
 import type { DiskWords, ProtectionIndicatorId, ProtectionWords } from './protection-words.ts';
 import type { ServicesWords } from './services-words.ts';
+import type { GovernanceWords } from './governance-words.ts';
 
 /** The annexes for auditors. A letter never changes its meaning, so a month may lack some. */
 export type AnnexLetter = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G' | 'H' | 'I' | 'J' | 'K' | 'L';
@@ -244,4 +245,5 @@ export interface Words {
   readonly diskFindings: DiskWords;
   readonly incidents: IncidentWords;
   readonly protectionAnnex: ProtectionAnnexWords;
+  readonly governance: GovernanceWords;
 }
