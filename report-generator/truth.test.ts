@@ -44,6 +44,9 @@ const subjects = Object.keys(policy.customers).flatMap((customer) =>
   ['2026-10', '2026-05'].map((month) => ({ customer, month })),
 );
 
+/** Of which the unknown is counted in services. */
+const ofServices = ['services_in_sla', 'service_speed'];
+
 const snapshots = new Map<string, Promise<Snapshot>>();
 /** Measured once for all tests. */
 function measured(customer: string, month: string): Promise<Snapshot> {
@@ -174,6 +177,25 @@ test.each(Object.entries(policy.customers))(
   },
 );
 
+test.each(subjects)('the services of $customer in $month kept what they kept', async (subject) => {
+  const snapshot = await measured(subject.customer, subject.month);
+  const { services } = truthOf(subject.customer, subject.month);
+  const kept = Object.values(services).filter(
+    ({ slo, seconds, planned, agreed_up }) => agreed_up / (seconds - planned) >= slo,
+  );
+  expect(indicator(snapshot, 'services_in_sla')).toMatchObject({
+    numerator: kept.length,
+    denominator: Object.keys(services).length,
+    target: policy.controls.service_slo.target,
+  });
+  const [up, known] = (['agreed_up', 'agreed_known'] as const).map((part) =>
+    Object.values(services).reduce((sum, each) => sum + each[part], 0),
+  );
+  expect(indicator(snapshot, 'availability')).toMatchObject({ numerator: up, denominator: known });
+  const due = Object.values(services).reduce((sum, { credit }) => sum + (credit?.due ?? 0), 0);
+  expect(snapshot.facts.services?.credits.due).toBe(due);
+});
+
 test.each(subjects)('the evaluations of $customer in $month are counted', async (subject) => {
   const { evaluation } = await measured(subject.customer, subject.month);
   const { evaluations, evaluations_expected } = truthOf(subject.customer, subject.month);
@@ -218,8 +240,12 @@ describe('a Prometheus that kept only the second half of the month', () => {
   afterAll(() => forgetful.stop());
 
   test('says that half of the month was watched', () => {
-    for (const { id, coverage } of snapshot.indicators)
+    // What is not known of a service is counted against it, and is not told apart as time.
+    const others = snapshot.indicators.filter(({ id }) => !ofServices.includes(id));
+    for (const { id, coverage } of others)
       if (!countedAtEnd.has(id)) expect(coverage.time, id).toBeCloseTo(0.5, 2);
+    expect(indicator(snapshot, 'services_in_sla')).toMatchObject({ value: 0, coverage: { objects: 0 } });
+    expect(indicator(snapshot, 'service_speed')).toMatchObject({ value: null, verdict: 'none' });
     for (const { ruleGroup, evaluations, expected } of snapshot.evaluation)
       expect(evaluations / expected, ruleGroup).toBeCloseTo(0.5, 2);
   });
@@ -229,7 +255,8 @@ describe('a Prometheus that kept only the second half of the month', () => {
     const controls = snapshot.indicators.filter(({ id, target }) => target !== null && played.includes(id));
     expect(controls).toHaveLength(playedControls.length);
     expect(controls.filter(({ value, target }) => (value ?? 0) >= (target ?? 1)).length).toBeGreaterThan(3);
-    for (const { id, verdict } of snapshot.indicators) expect(verdict, id).toBeOneOf(['unknown', 'missed']);
+    for (const { id, verdict } of snapshot.indicators)
+      if (id !== 'service_speed') expect(verdict, id).toBeOneOf(['unknown', 'missed']);
   });
 
   test('has no values for the months it forgot', () => {

@@ -99,7 +99,8 @@ function percentileOfDay(
   values.sort((one, other) => one - other);
   const rank = 0.95 * (values.length - 1);
   const [low = 0, high = low] = [values[Math.floor(rank)], values[Math.ceil(rank)]];
-  return low + (high - low) * (rank - Math.floor(rank));
+  const weight = rank - Math.floor(rank);
+  return low * (1 - weight) + high * weight;
 }
 
 function of({ id, service }: ServiceLife, name: RecordName, value: number): Recording {
