@@ -28,7 +28,7 @@ export const estateRow: PageRow = (drawing, y, density) => {
           head: estate.heads.question,
           style: 'cellStrong',
           max: 172,
-          min: 110,
+          min: 136,
           wrap: true,
           lines: 2,
         },

@@ -98,7 +98,7 @@ export const protectionEs: ProtectionWords = {
     questions: {
       reporting: '¿Informan todos los equipos?',
       updates: '¿Se actualizan a tiempo?',
-      backups: '¿Hay copias recientes y probadas?',
+      backups: '¿Copias recientes y probadas?',
       antivirus: '¿Antivirus activo y al día?',
       disks: '¿Están sanos los discos?',
     },
