@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { freePort, startServer, untilReady } from '../deploy/local/process.ts';
 import { startPrometheus } from '../deploy/local/prometheus.ts';
+import { startVictoria } from '../deploy/local/victoria.ts';
 import { writeOpenMetrics } from '../simulator/openmetrics.ts';
 import { scraped } from '../simulator/series.ts';
 import { play } from '../simulator/world.ts';
@@ -82,25 +83,9 @@ async function prometheusWith(history: string, ruleFiles: readonly string[]): Pr
 }
 
 async function victoriaWith(history: string): Promise<string> {
-  const address = `127.0.0.1:${await freePort(0)}`;
-  const server = await startServer(
-    'VictoriaMetrics',
-    [
-      'victoria-metrics',
-      `-httpListenAddr=${address}`,
-      `-storageDataPath=${join(directory, 'victoria')}`,
-      '-search.latencyOffset=0s',
-    ],
-    join(directory, 'victoria.log'),
-  );
-  endings.push(server.stop);
-  const url = `http://${address}`;
-  await untilReady(server, `${url}/health`);
-  // Prometheus text has its times in milliseconds, OpenMetrics in seconds.
-  const body = readFileSync(history, 'utf8').replaceAll(/ (\d{10})$/gm, ' $1000');
-  const imported = await fetch(`${url}/api/v1/import/prometheus`, { method: 'POST', body });
-  expect(imported.status).toBe(204);
-  await fetch(`${url}/internal/force_flush`);
+  const { url, stop, load } = await startVictoria(directory);
+  endings.push(stop);
+  await load(history);
   return url;
 }
 

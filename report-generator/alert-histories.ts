@@ -6,8 +6,10 @@ import { type Episode, episodesOf, type Evaluations, evaluationsOf, merged } fro
 import type { AlertHistory } from './inhibited.ts';
 import type { Prometheus, Samples } from './prometheus.ts';
 
-/** One answer holds at most so much time, in seconds: a week of one alert is ten thousand samples. */
-const atATime = 7 * 86_400;
+/** What one answer should hold: some megabytes. */
+const samplesAtOnce = 100_000;
+/** One answer holds so much time, in seconds. */
+const [shortest, firstPiece, longest] = [3600, 86_400, 28 * 86_400];
 
 /** The evaluations of each rule group. */
 export type Groups = ReadonlyMap<string, Evaluations>;
@@ -65,19 +67,30 @@ export function reachingBack(
   );
 }
 
-/** Stored samples from `from` up to `to`, asked for in pieces. */
+/**
+ * Stored samples from `from` up to `to`, asked for one piece after the other. How long the next piece is depends on how much
+ * the one before held: a large estate has in an hour what a small one has in a week.
+ */
 export async function readSamples(
   prometheus: Prometheus,
   selector: string,
   from: number,
   to: number,
 ): Promise<readonly Samples[]> {
-  const pieces: Promise<readonly Samples[]>[] = [];
-  for (let start = from; start < to; start += atATime) {
-    const end = Math.min(to, start + atATime);
-    pieces.push(prometheus.samples(`${selector}[${Math.round((end - start) * 1000)}ms]`, end - 0.001));
+  const pieces: Samples[] = [];
+  let length = firstPiece;
+  for (let start = from; start < to;) {
+    const end = Math.min(to, start + length);
+    const range = `${selector}[${Math.round((end - start) * 1000)}ms]`;
+    const found = await prometheus.samples(range, end - 0.001);
+    for (const one of found) pieces.push(one);
+    const held = found.reduce((sum, { instants }) => sum + instants.length, 0);
+    const fitting = held === 0 ? longest : ((end - start) * samplesAtOnce) / held;
+    // A quiet week must not make the next piece a flood.
+    length = Math.ceil(Math.min(longest, 4 * length, Math.max(shortest, fitting)));
+    start = end;
   }
-  return (await Promise.all(pieces)).flat();
+  return pieces;
 }
 
 /** The labels of an alert, without its state and without the name ALERTS itself has. */

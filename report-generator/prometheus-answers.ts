@@ -16,12 +16,21 @@ export const vectorAnswer = z.object({
     result: z.array(z.object({ metric: labels, value: z.tuple([z.number(), z.string()]) })),
   }),
 });
+type Point = readonly [instant: number, value: string];
+
+function isPoint(one: unknown): one is Point {
+  return Array.isArray(one) && one.length === 2 && typeof one[0] === 'number' && typeof one[1] === 'string';
+}
+
+/** An answer has hundreds of thousands of them: they are looked at where they are, not made anew one by one. */
+const points = z.custom<readonly Point[]>((value) => Array.isArray(value) && value.every(isPoint));
+
 /** The answer to a range selector. */
 export const matrixAnswer = z.object({
   ...partial,
   data: z.object({
     resultType: z.literal('matrix'),
-    result: z.array(z.object({ metric: labels, values: z.array(z.tuple([z.number(), z.string()])) })),
+    result: z.array(z.object({ metric: labels, values: points })),
   }),
 });
 const retentionAnswer = z.object({ data: z.object({ storageRetention: z.string().min(1) }) });

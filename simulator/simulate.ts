@@ -37,6 +37,8 @@ export interface Simulation {
   /** Who took which alert when, as report-generator reads it. */
   readonly acknowledgements: string;
   readonly parts: readonly Part[];
+  /** What Prometheus would have stored in a stretch of time, as lines of OpenMetrics. */
+  readonly lines: (stretch: Span) => Iterable<string>;
   /** Writes `<name>.om` of one part into the directory. */
   readonly writePart: (
     part: Part,
@@ -73,7 +75,7 @@ export function simulate({
     alertsInterval: alertsStepSeconds,
   });
   const parts = partsOf(world);
-  function* lines(part: Part): Generator<string> {
+  function* lines(part: Span): Generator<string> {
     yield* scraped(world, part, stepSeconds);
     yield* recorded(world, part, stepSeconds, policy);
     yield* servicesRecorded(world, part, { interval: alertsStepSeconds, step: stepSeconds }, policy);
@@ -91,7 +93,7 @@ export function simulate({
     for (const part of parts) paths.push((await writePart(part, directory)).path);
     return paths;
   };
-  return { world, truth, acknowledgements: acknowledgementsFile(taken), parts, writePart, write };
+  return { world, truth, acknowledgements: acknowledgementsFile(taken), parts, lines, writePart, write };
 }
 
 function alwaysFiring({ start, end }: World) {

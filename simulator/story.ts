@@ -11,8 +11,8 @@ interface Plot {
   readonly start: number;
   readonly hosts: readonly SimulatedHost[];
   readonly faults: readonly Fault[];
-  /** Limits that differ from those of the policy: from each instant on Prometheus has loaded other rules. */
-  readonly limits: Track<Limits>;
+  /** Of each customer, limits that are not those of the policy: from each instant on Prometheus has loaded other rules. */
+  readonly limits: Readonly<Record<string, Track<Limits>>>;
   readonly outages: readonly Span[];
 }
 
@@ -30,7 +30,7 @@ export const twoCustomers: Story = (policy, seed, end) => {
     start: Math.floor(Math.min(...midnights) / day - 1) * day,
     hosts,
     faults: faults(hosts, seed, end),
-    limits: [],
+    limits: {},
     outages: prometheusOutages(hosts),
   };
 };

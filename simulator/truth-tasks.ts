@@ -37,6 +37,8 @@ function endOf(
   interval: number,
 ): Outcome | undefined {
   if (from >= month.to || deadline < month.from) return undefined;
+  // The customer was not here yet.
+  if (deadline < (holder.up[0]?.from ?? Infinity)) return undefined;
   const isRead = (begin: number, end: number): boolean =>
     [...evaluations(world, { from: begin, to: end }, interval)].some((instant) =>
       isReadable(holder, instant),

@@ -38,6 +38,10 @@ export interface MonthTruth {
   readonly evaluations_expected: number;
   /** Sums over the evaluations of the month. */
   readonly controls: PerControl<Counts>;
+  /** The same sums had there been no outages. */
+  readonly controls_lived: PerControl<Counts>;
+  /** Evaluations of the month that expected something of the control. */
+  readonly controls_seen: PerControl<number>;
   /** At the last evaluation of the month. */
   readonly at_end: PerControl<Counts>;
   /** At the same instant, the worst of the objects of each control. */
@@ -123,9 +127,18 @@ function monthTruth(
   { interval, alertsInterval }: Intervals,
 ): Omit<MonthTruth, 'responses' | 'classes'> {
   const instants = [...evaluations(world, month, interval)];
+  const watched = new Set(instants);
   const controls: PerControl<Counts> = {};
-  for (const instant of instants) {
-    for (const life of world.lives) add(controls, verdicts(life, instant, policy));
+  const lived: PerControl<Counts> = {};
+  const seen: PerControl<number> = {};
+  const all = [...evaluations({ ...world, outages: [] }, month, interval)];
+  for (const instant of all) {
+    const judged = world.lives.flatMap((life) => verdicts(life, instant, policy));
+    add(lived, judged);
+    if (!watched.has(instant)) continue;
+    add(controls, judged);
+    for (const control of new Set(judged.map((verdict) => verdict.control)))
+      seen[control] = (seen[control] ?? 0) + 1;
   }
   const last = instants.at(-1) ?? month.from;
   const hosts = world.lives
@@ -135,8 +148,10 @@ function monthTruth(
   for (const { judged } of hosts) add(atEnd, judged);
   return {
     evaluations: instants.length,
-    evaluations_expected: [...evaluations({ ...world, outages: [] }, month, interval)].length,
+    evaluations_expected: all.length,
     controls,
+    controls_lived: lived,
+    controls_seen: seen,
     at_end: atEnd,
     hosts: hosts.map(({ host: { instance, role }, judged }) => ({ instance, role, controls: worst(judged) })),
     incidents: incidentTruth(incidents, month, world.outages, alertsInterval),

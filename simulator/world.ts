@@ -147,7 +147,7 @@ export function play(policy: Policy, seed: number, end: number, story: Story = t
           ? taskBook(policy, host, { seed, start, end, isFirst: holders[0] === host })
           : undefined,
       up,
-      limits,
+      limits: limits[host.customer] ?? [],
       blind,
       exposed: {
         ...sources,

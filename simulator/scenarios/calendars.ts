@@ -17,6 +17,7 @@ const months: readonly (readonly [name: string, zone: string, month: string, abo
   ['santiago-april', 'America/Santiago', '2026-04', 'summer time ends at midnight, in the south'],
   ['santiago-september', 'America/Santiago', '2026-09', 'summer time begins at a midnight that is skipped'],
   ['havana-november', 'America/Havana', '2026-11', 'the midnight that begins the month is shown twice'],
+  ['utc', 'UTC', '2026-04', 'an evaluation at both edges of the month'],
   ['kolkata', 'Asia/Kolkata', '2026-04', 'a zone at a half hour'],
   ['kathmandu', 'Asia/Kathmandu', '2026-04', 'a zone at a quarter hour'],
   ['kiritimati', 'Pacific/Kiritimati', '2026-04', 'fourteen hours ahead'],

@@ -70,7 +70,7 @@ export function storyOf(scenario: Scenario): Story {
         const { from: begin, to } = stretch(from, days);
         return { ...trouble, from: begin, to: Math.min(to, end), instance: `${customer}-${host}` };
       }),
-      limits: limits.map(([from, value]) => ({ from: at(from), value })),
+      limits: { [customer]: limits.map(([from, value]) => ({ from: at(from), value })) },
       outages: outages.map(([from, days]) => stretch(from, days)),
     };
   };

@@ -6,6 +6,7 @@ import { play } from '../world.ts';
 import { scenarios } from './list.ts';
 import { onlyFor, withCustomerOf } from './policy.ts';
 import { endOf, startOf, storyOf } from './scenario.ts';
+import { together } from './together.ts';
 
 const text = readFileSync('alerts/policy.yaml', 'utf8');
 
@@ -49,18 +50,23 @@ test.each(scenarios)('$name plays its troubles on hosts it has', (scenario) => {
 });
 
 test('a scenario is the same whoever is played beside it', () => {
-  const [one, other] = ['churn', 'quiet'].map((name) => scenarios.find((each) => each.name === name));
+  const [one, other] = ['limit-shortened', 'churn'].map((name) =>
+    scenarios.find((each) => each.name === name),
+  );
   if (one === undefined || other === undefined) throw new Error('no such scenario');
   const policy = parsePolicy(text);
-  const end = endOf(one);
-  const [alone, beside] = [storyOf(one), storyOf(other)].map((story) => story(policy, 1, end));
-  const lives = play(policy, 1, end, storyOf(one)).lives;
-  const both = play(policy, 1, end, () => ({
-    start: startOf(one),
-    hosts: [...(beside?.hosts ?? []), ...(alone?.hosts ?? [])],
-    faults: [...(beside?.faults ?? []), ...(alone?.faults ?? [])],
-    limits: [],
-    outages: [],
-  })).lives;
-  expect(both.slice(-lives.length)).toEqual(lives);
+  const { lives } = play(policy, 1, endOf(one), storyOf(one));
+  const both = play(policy, 1, endOf(one), together([other, one])).lives;
+  expect(both).toHaveLength(lives.length + other.hosts.length);
+  // Whoever holds the confirmations of tasks is told by the customers of the policy.
+  expect(both.slice(-lives.length).map((life) => ({ ...life, tasks: 0 }))).toEqual(
+    lives.map((life) => ({ ...life, tasks: 0 })),
+  );
+});
+
+test('scenarios of different months cannot be played together', () => {
+  const [april] = scenarios;
+  const february = scenarios.find(({ name }) => name === 'restart');
+  if (april === undefined || february === undefined) throw new Error('no such scenario');
+  expect(() => together([april, february])).toThrow('restart begins or ends at another time');
 });
