@@ -8,6 +8,8 @@ const top = 12;
 
 export interface ColumnsOptions {
   readonly values: readonly Value[];
+  /** Of each month: too little of it was watched for its count to be all. */
+  readonly partly?: readonly boolean[];
   readonly months: readonly { readonly letter: string; readonly year: string; readonly january: boolean }[];
   readonly format: (value: number) => string;
   /** Drawn beside the last column. */
@@ -18,9 +20,10 @@ export interface ColumnsOptions {
   readonly alt: string;
 }
 
-/** Counts of months, this one last and dark. A month without a count is hatched. */
+/** Counts of months, this one last and dark. A month without a count is hatched, above what was counted where that is not all. */
 export function columns({
   values,
+  partly = [],
   months,
   format,
   target,
@@ -52,7 +55,9 @@ export function columns({
         // The line of the target would go through the number.
         const meets = isLast && target !== undefined && covers(y(target.value), y(value));
         const label = (meets ? y(target.value) : y(value)) - 3;
+        const open = label - 9 - top;
         return [
+          ...(partly[index] === true ? hatch(x, top, wide, open, { gap: 4, framed: false }) : []),
           {
             kind: 'rect',
             x,

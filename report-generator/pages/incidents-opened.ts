@@ -11,6 +11,8 @@ import { type Drawing, measureOn } from './drawing.ts';
 import type { PageRow } from './leadership.ts';
 
 const half = span(6);
+/** Of a month: with less its count says little. */
+const enough = 0.8;
 
 /** How many incidents were opened, month by month, beside what they were about. */
 export function incidentsOpened(facts: IncidentFacts): PageRow {
@@ -31,6 +33,7 @@ function opened({ sheet, snapshot, words }: Drawing, y: number, { chart }: Densi
     const trend = indicator?.trend ?? [];
     const scene = columns({
       values: trend.map(({ value }) => value),
+      partly: trend.map(({ time }) => time < enough),
       months: trend.map(({ month }) => ({
         letter: words.format.monthShort(month).slice(0, 1).toUpperCase(),
         year: month.slice(0, 4),

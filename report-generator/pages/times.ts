@@ -97,7 +97,7 @@ function panel(
     axisFormat: format.duration,
     lowest: 0,
     ...(most === 0 ? { highest: hour } : {}),
-    unit: most > 4 * 24 * hour ? 24 * hour : most > 2 * hour ? hour : 60,
+    unit: most > 2 * 24 * hour ? 24 * hour : most > 2 * hour ? hour : 60,
     noData: incidents.times.notMeasured,
     measure: measureOn(sheet),
     width: third,
