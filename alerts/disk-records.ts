@@ -1,4 +1,5 @@
 import { type MetricName, vector } from '../exporter/metrics.ts';
+import { seldom } from './memory-records.ts';
 import type { Policy } from './policy.ts';
 import { recorded } from './records.ts';
 import { type RecordingRule, ruleGroup, type RuleGroup } from './rules.ts';
@@ -8,7 +9,7 @@ export const diskGroup = 'maintenance-disks';
 
 const last = recorded('disk:maintenance_disk_errors:last');
 
-/** What is recorded per disk: the errors it has, how they grew, and what the policy allows. */
+/** What is recorded per disk: the errors it has, how they grew, and what the policy allows. It looks back for 30 days, so it does so seldom. */
 export function diskRecords(policy: Policy): RuleGroup<RecordingRule> {
   const { disks } = policy;
   const limits: readonly RecordingRule[] = [
@@ -29,7 +30,8 @@ export function diskRecords(policy: Policy): RuleGroup<RecordingRule> {
       labels: { error },
     })),
   ];
-  return ruleGroup(diskGroup, policy.evaluation_interval, [...limits, ...errorRules, growthRule]);
+  const interval = Math.max(seldom, policy.evaluation_interval);
+  return ruleGroup(diskGroup, interval, [...limits, ...errorRules, growthRule]);
 }
 
 const countedBy = {

@@ -58,11 +58,14 @@ describe('rule files', () => {
   });
 
   test('each group begins with its heartbeat', () => {
-    for (const { name, rules: own } of groups) {
+    const seldom = ['maintenance-memory', 'maintenance-disks'];
+    for (const { name, interval, rules: own } of groups) {
       const labels = { rule_group: name };
+      const seconds = seldom.includes(name) ? 240 : 60;
+      expect(interval).toBe(`${seconds / 60}m`);
       expect(own.slice(0, 2)).toEqual([
         { record: 'maintenance:evaluation_timestamp_seconds', expr: 'time()', labels },
-        { record: 'maintenance:evaluation_interval_seconds', expr: 'vector(60)', labels },
+        { record: 'maintenance:evaluation_interval_seconds', expr: `vector(${seconds})`, labels },
       ]);
     }
   });

@@ -36,6 +36,9 @@ const perCollector = (metric: string): string => `max by (customer, instance, ro
 const reasons =
   '{{ range $i, $sample := query (printf "maintenance_collector_error_info{customer=%q,instance=%q,collector=%q}" $labels.customer $labels.instance $labels.collector) | sortByLabel "reason" }}{{ if $i }}, {{ end }}{{ $sample.Labels.reason }}{{ else }}no reason given{{ end }}';
 
+const limit = recorded('object:maintenance_control_limit_seconds:effective');
+const unknown = `${recorded('object:maintenance_control_known:bool')} == 0`;
+
 export const metaAlerts: readonly MetaAlert[] = [
   {
     name: 'MaintenanceExporterAbsent',
@@ -78,8 +81,11 @@ export const metaAlerts: readonly MetaAlert[] = [
     name: 'MaintenanceControlMissing',
     domain: 'watching',
     // No object: nothing that belongs to the control has been seen for a day. What is seen and cannot be read has an object.
+    // {object=""} would read the index of every object there is: only what has none equals its group.
     expr: [
-      `${recorded('object:maintenance_control_known:bool', { object: '' })} == 0`,
+      unknown,
+      'and',
+      `group by (customer, instance, role, control) (${unknown})`,
       'and on (customer, instance, role)',
       '(up{job="maintenance"} == 1)',
       'unless',
@@ -123,9 +129,9 @@ export const metaAlerts: readonly MetaAlert[] = [
     domain: 'watching',
     // A task that left the policy keeps its age for a day, and is not expected.
     expr: [
-      `(${recorded('object:maintenance_control_age_seconds:last')} or ${recorded('object:maintenance_control_left_seconds:last')})`,
-      'unless',
-      recorded('object:maintenance_control_limit_seconds:effective'),
+      `((${recorded('object:maintenance_control_age_seconds:last')} unless ${limit})`,
+      'or',
+      `(${recorded('object:maintenance_control_left_seconds:last')} unless ${limit}))`,
       'unless',
       `(${recorded('object:maintenance_control_age_seconds:last', { control: 'tasks' })} unless ${recorded('object:maintenance_control_expected:bool')})`,
     ].join('\n'),

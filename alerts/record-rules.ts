@@ -1,12 +1,13 @@
 import { matcherText } from '../exporter/metrics.ts';
-import { type Control, firstOf, nested, perHost, without } from './control.ts';
+import { type Control, firstOf, host, nested, perHost, without } from './control.ts';
 import { controls, type ControlName } from './controls.ts';
 import { calendarGroup, calendarRecords } from './calendar-records.ts';
 import { diskGroup, diskRecords } from './disk-records.ts';
 import { frameworkRules } from './framework-records.ts';
 import { exceptionRules } from './exception-records.ts';
+import { memoryGroup, memoryRecords, remembered } from './memory-records.ts';
 import type { Policy } from './policy.ts';
-import { recorded } from './records.ts';
+import { recorded, type RecordName } from './records.ts';
 import { serviceGroup, serviceRecords } from './service-records.ts';
 import { taskLimits, tasksExpected, tasksSeen } from './task-records.ts';
 import { spaceRecords } from './space-records.ts';
@@ -29,6 +30,7 @@ const relabelled = 'instance:maintenance_host_relabelled:bool';
 /** The rule groups in the order they must be evaluated in. */
 export const recordGroups: readonly string[] = [
   serviceGroup,
+  memoryGroup,
   'maintenance-controls',
   diskGroup,
   calendarGroup,
@@ -47,7 +49,7 @@ export function recordRules(policy: Policy): RuleFile<RecordingRule> {
     ),
     ...controls.flatMap((control) => limitRule(control, policy)),
     ...taskLimits(policy),
-    ...verdictRules,
+    ...controls.flatMap(verdictRules),
     ...summaryRules,
     ...exceptionRules(policy),
     ...frameworkRules(policy),
@@ -55,6 +57,7 @@ export function recordRules(policy: Policy): RuleFile<RecordingRule> {
   return {
     groups: [
       serviceRecords(policy),
+      memoryRecords(policy),
       ruleGroup('maintenance-controls', policy.evaluation_interval, rules),
       diskRecords(policy),
       calendarRecords(policy),
@@ -88,15 +91,16 @@ function factRules(
 ): readonly RecordingRule[] {
   const labels = { control: control.name };
   if (control.name === 'tasks') return tasksSeen(policy);
+  const found = seenBefore(control.name, control.seen);
   if (control.judges === 'state') {
     return [
-      { record: seen, expr: control.seen, labels },
+      { record: seen, expr: found, labels },
       { record: stateNow, expr: control.state, labels },
     ];
   }
   if (control.judges === 'time_left') {
     return [
-      { record: seen, expr: control.seen, labels },
+      { record: seen, expr: found, labels },
       { record: until, expr: control.until, labels },
     ];
   }
@@ -107,7 +111,10 @@ function factRules(
   return [
     {
       record: seen,
-      expr: objects === undefined ? control.seen : firstOf(control.seen, onThem(objects)),
+      expr:
+        objects === undefined
+          ? found
+          : `${found}\nor on (${host}, object)\n${onThem(seenBefore(control.name, objects))}`,
       labels,
     },
     {
@@ -121,22 +128,32 @@ function factRules(
   ];
 }
 
+/** PromQL: these objects. An earlier control that has the same ones has recorded them, and to read that costs less. */
+function seenBefore(name: ControlName, objects: string): string {
+  const all: readonly (Control & { readonly name: ControlName })[] = controls;
+  const earlier = all.slice(
+    0,
+    all.findIndex((control) => control.name === name),
+  );
+  const same = earlier.find(
+    (control) => control.seen === objects && (control.judges !== 'age' || control.asked === undefined),
+  );
+  return same === undefined ? objects : recorded(seen, { control: same.name });
+}
+
 /**
- * What was last known, for a day: a dead exporter must not resolve an alert. The windows look at what was recorded per
- * object, not at raw facts, so a severity or reason that went away cannot come back from the window.
+ * What was last known, for a day: a dead exporter must not resolve an alert. What is remembered was recorded per object and
+ * is no raw fact, so a severity or reason that went away cannot come back.
  */
 const memoryRules: readonly RecordingRule[] = [
-  {
-    record: age,
-    expr: underItsRole(`clamp_min(time() - last_over_time(${recorded(since)}[1d]), 0)`),
-  },
-  { record: left, expr: underItsRole(`last_over_time(${recorded(until)}[1d]) - time()`) },
-  { record: stateLast, expr: underItsRole(`last_over_time(${recorded(stateNow)}[1d])`) },
+  { record: age, expr: underItsRole(`clamp_min(time() - ${remembered(since)}, 0)`) },
+  { record: left, expr: underItsRole(`${remembered(until)} - time()`) },
+  { record: stateLast, expr: underItsRole(remembered(stateNow)) },
 ];
 
 /** Every object seen within a day; a host whose role asks for the control and that shows no object counts once. */
 function expectedRule({ name }: { readonly name: ControlName }, policy: Policy): RecordingRule {
-  const objects = underItsRole(`present_over_time(${recorded(seen, { control: name })}[1d])`);
+  const objects = underItsRole(remembered(seen, { control: name }));
   const hosts = hostsAskedFor(name, policy);
   return {
     record: expected,
@@ -170,24 +187,28 @@ function limitRule(
   return [{ record: limit, expr: firstOf(...alternatives), labels }];
 }
 
-const verdictRules: readonly RecordingRule[] = [
-  {
-    record: known,
-    expr: firstOf(
-      `${recorded(expected)} and (${recorded(since)} or ${recorded(until)} or ${recorded(stateNow)})`,
-      `${recorded(expected)} * 0`,
-    ),
-  },
-  {
-    record: compliant,
-    expr: firstOf(
-      `(${nested(
-        `(${recorded(known)} == 1)\nand\n((${recorded(age)} <= ${recorded(limit)}) or (${recorded(left)} >= ${recorded(limit)}) or (${recorded(stateLast)} == 1))`,
-      )})`,
-      `${recorded(known)} * 0`,
-    ),
-  },
-];
+const momentary = { age: since, time_left: until, state: stateNow } as const;
+
+/**
+ * Of everything expected, what is known and what is in order. Only what is known can be in order, so the second reads what
+ * is known at this moment, and adds what is unknown as it is: 0. Control by control: in one expression for all of them each
+ * object would be looked up in what only other controls have.
+ */
+function verdictRules({ name, judges }: Control & { readonly name: ControlName }): readonly RecordingRule[] {
+  const labels = { control: name };
+  const of = (record: RecordName): string => `${record}${matcherText(labels)}`;
+  const now = of(momentary[judges]);
+  const inOrder = {
+    // Only what is expected has a limit.
+    age: `(time() - ${now} <= bool ${of(limit)})`,
+    time_left: `(${now} - time() >= bool ${of(limit)})`,
+    state: `((${now} == bool 1) and ${of(expected)})`,
+  }[judges];
+  return [
+    { record: known, expr: firstOf(`(${of(expected)} and ${now})`, `${of(expected)} * 0`), labels },
+    { record: compliant, expr: firstOf(inOrder, `(${of(known)} == 0)`), labels },
+  ];
+}
 
 const perInstance = 'min by (customer, instance, role, control)';
 const perCustomer = 'sum by (customer, control)';

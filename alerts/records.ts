@@ -65,6 +65,22 @@ export const records = {
     help: 'How old, or how long open, what the control judges is, in seconds: 0 when nothing is open, +Inf when what must happen never did. Survives a silent exporter for a day. Absent for controls that are a state.',
     labels: ['customer', 'instance', 'role', 'control', 'object'],
   },
+  'object:maintenance_control_seen:memory': {
+    help: '1 for each object that was seen within a day, though not in the last half hour.',
+    labels: ['customer', 'instance', 'role', 'control', 'object'],
+  },
+  'object:maintenance_control_since_timestamp_seconds:memory': {
+    help: 'When the clock of the object started, as it was last known within a day; absent when it was known in the last half hour.',
+    labels: ['customer', 'instance', 'role', 'control', 'object'],
+  },
+  'object:maintenance_control_until_timestamp_seconds:memory': {
+    help: 'When the object ends, as it was last known within a day; absent when it was known in the last half hour.',
+    labels: ['customer', 'instance', 'role', 'control', 'object'],
+  },
+  'object:maintenance_control_state:memory': {
+    help: 'Whether the state was in order (1) or not (0) when it was last known within a day; absent when it was known in the last half hour.',
+    labels: ['customer', 'instance', 'role', 'control', 'object'],
+  },
   'object:maintenance_control_limit_seconds:effective': {
     help: 'The age, or the time left, that is still in order for this object at that time: the first matching override, else the default.',
     labels: ['customer', 'instance', 'role', 'control', 'object'],

@@ -33,7 +33,7 @@ export function watchingAlerts({ watching }: Policy): readonly MetaAlert[] {
     {
       name: 'MaintenanceControlDueSoon',
       domain: 'watching',
-      expr: `(${age} > 2 / 3 * ${limit} unless ${age} > ${limit})\nand\n${limit} >= ${worthWarning}\nunless\n${excepted}`,
+      expr: `((${age} > 2 / 3 * (${limit} >= ${worthWarning})) <= ${limit})\nunless\n${excepted}`,
       for: '15m',
       labels: info,
       summary: 'Two thirds of a limit have passed.',

@@ -18,6 +18,10 @@ export const notRecorded: readonly string[] = [
   'object:maintenance_control_since_timestamp_seconds:now',
   'object:maintenance_control_state:now',
   'object:maintenance_control_state:last',
+  'object:maintenance_control_seen:memory',
+  'object:maintenance_control_since_timestamp_seconds:memory',
+  'object:maintenance_control_until_timestamp_seconds:memory',
+  'object:maintenance_control_state:memory',
   // Readiness: no customer of the fleet lists a framework.
   'customer:maintenance_control_accepted:sum',
   'framework:maintenance_requirements:count',

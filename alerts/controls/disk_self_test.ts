@@ -1,6 +1,6 @@
 import { vector } from '../../exporter/metrics.ts';
 import { type AgeControl, firstOf, host, past, perObject } from '../control.ts';
-import { recorded } from '../records.ts';
+import { remembered } from '../memory-records.ts';
 
 const name = 'disk_self_test';
 const object = 'disk';
@@ -21,7 +21,7 @@ const never = `((${vector('maintenance_disk_self_tests_logged')} >= 0) unless ${
 
 const asleep = `(${vector('maintenance_disk_standby')} == 1)`;
 /** A sleeping disk is not asked; while it sleeps, what was known stays true and grows older. */
-const remembered = `max by (${host}, object) (last_over_time(${recorded('object:maintenance_control_since_timestamp_seconds:now', { control: name })}[1d]))`;
+const lastKnown = `max by (${host}, object) ${remembered('object:maintenance_control_since_timestamp_seconds:now', { control: name })}`;
 
 /**
  * Each disk has passed a self-test that is recent enough, whatever its protocol; a short one will do. The clock of a disk that was never
@@ -47,7 +47,7 @@ export const diskSelfTest = {
     perObject('min', object, `time() - (${poweredOn} and ${perDisk} ${never})`),
     `(${perObject('group', object, `(${never} unless ${perDisk} ${poweredOn})`)}) - Inf`,
     perObject('max', object, past(passed)),
-    `(${remembered} and on (${host}, object) ${perObject('group', object, asleep)})`,
+    `(${lastKnown} and on (${host}, object) ${perObject('group', object, asleep)})`,
   ),
   hostSourced: true,
   alert: {

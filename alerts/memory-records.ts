@@ -1,0 +1,46 @@
+import type { Matchers } from '../exporter/metrics.ts';
+import type { Policy } from './policy.ts';
+import { recorded } from './records.ts';
+import { type RecordingRule, ruleGroup, type RuleGroup } from './rules.ts';
+
+/** The rule group that remembers for a day what was known of the controls. */
+export const memoryGroup = 'maintenance-memory';
+
+/** What is recorded of a moment, and under which name it is kept for a day. */
+const memories = {
+  'object:maintenance_control_seen:bool': 'object:maintenance_control_seen:memory',
+  'object:maintenance_control_since_timestamp_seconds:now':
+    'object:maintenance_control_since_timestamp_seconds:memory',
+  'object:maintenance_control_until_timestamp_seconds:now':
+    'object:maintenance_control_until_timestamp_seconds:memory',
+  'object:maintenance_control_state:now': 'object:maintenance_control_state:memory',
+} as const;
+type Remembered = keyof typeof memories;
+
+/** Seconds: as seldom as the look-back of five minutes allows, so that what it records is there at any moment. */
+export const seldom = 240;
+
+/**
+ * What was known within a day and is no more, object by object. A window of a day reads each of its samples, 1,440 at one a
+ * minute: of all objects at every evaluation that was most of what the rules cost. So the day is read here, now and then, and
+ * the verdicts read an hour. Only what has been silent for half an hour is written, which is little, and leaves half an
+ * hour in which both know it.
+ */
+export function memoryRecords({ evaluation_interval }: Policy): RuleGroup<RecordingRule> {
+  const rules = Object.entries(memories).map(([now, record]): RecordingRule => ({
+    record,
+    expr: `last_over_time(${now}[1d])\nunless\npresent_over_time(${now}[30m])`,
+  }));
+  return ruleGroup(memoryGroup, Math.max(seldom, evaluation_interval), rules);
+}
+
+/**
+ * PromQL: what was last recorded within a day, of every object. An hour is always in the head of Prometheus, which needs no
+ * block of its disk for it. The memory may be missed once.
+ */
+export function remembered(
+  name: Remembered,
+  match: Matchers<'customer' | 'instance' | 'role' | 'control' | 'object'> = {},
+): string {
+  return `(last_over_time(${recorded(name, match)}[1h]) or last_over_time(${recorded(memories[name], match)}[10m]))`;
+}
