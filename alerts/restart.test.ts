@@ -9,6 +9,7 @@ import { labelText, line, writeOpenMetrics } from '../simulator/openmetrics.ts';
 import { alertRules } from './alert-rules.ts';
 import { yaml } from './generate.ts';
 import { readPolicy } from './policy.ts';
+import { recordRules } from './record-rules.ts';
 
 /*
  * An incident lasts from the active time of its alert. Prometheus takes that up again after a restart, for alerts that wait at
@@ -97,3 +98,82 @@ test('an alert keeps its active time when Prometheus is restarted', { timeout: 1
   expect(second[name]).toBe(since);
   expect(second['Hasty']).toBeGreaterThan(first['Hasty'] ?? Infinity);
 });
+
+const found = z.object({
+  data: z.object({
+    result: z.array(
+      z.object({ metric: z.record(z.string(), z.string()), value: z.tuple([z.number(), z.string()]) }),
+    ),
+  }),
+});
+
+test(
+  'what was known before hours without Prometheus is remembered after them',
+  { timeout: 120_000 },
+  async () => {
+    await running?.stop();
+    const own = join(directory, 'memory');
+    mkdirSync(join(own, 'data'), { recursive: true });
+    const groups = recordRules(readPolicy('alerts/policy.yaml')).groups.map((group) => ({
+      ...group,
+      interval: '1s',
+    }));
+    writeFileSync(join(own, 'rules.yaml'), yaml({ groups }));
+    // Neither host is there any more. One was last seen three hours ago, the other 25.
+    const hosts = { late: 3, gone: 25 };
+    const history = join(own, 'history.om');
+    const lines = [...Array(30).keys()].flatMap((minute) =>
+      Object.entries(hosts).flatMap(([instance, hours]) => {
+        const labels = labelText({
+          customer: 'acme',
+          instance,
+          role: 'server',
+          control: 'backup',
+          object: 'files',
+        });
+        const at = now - hours * 3600 - (29 - minute) * 60;
+        return [
+          line('object:maintenance_control_seen:bool', labels, 1, at),
+          line('object:maintenance_control_since_timestamp_seconds:now', labels, now - 90_000, at),
+        ];
+      }),
+    );
+    await writeOpenMetrics(history, lines.toSorted());
+    execFileSync('promtool', [
+      'tsdb',
+      'create-blocks-from',
+      'openmetrics',
+      '--quiet',
+      history,
+      join(own, 'data'),
+    ]);
+    running = await startPrometheus({
+      name: 'Prometheus',
+      directory: own,
+      port: 0,
+      ruleFiles: [join(own, 'rules.yaml')],
+    });
+    const { url } = running;
+    const ask = async (query: string) => {
+      const response = await fetch(`${url}/api/v1/query`, {
+        method: 'POST',
+        body: new URLSearchParams({ query }),
+      });
+      return found
+        .parse(await response.json())
+        .data.result.map(({ metric, value: [, value] }) => [metric['instance'], Number(value)]);
+    };
+    const compliant = 'object:maintenance_control_compliant:bool';
+    const told = await vi.waitUntil(
+      async () => {
+        const answered = await ask(compliant);
+        return answered.length > 0 && answered;
+      },
+      { timeout: 45_000, interval: 200 },
+    );
+    expect(told).toEqual([['late', 0]]);
+    expect(await ask('object:maintenance_control_known:bool')).toEqual([['late', 0]]);
+    const age = 'object:maintenance_control_age_seconds:last';
+    expect(await ask(`round(timestamp(${age}) - ${age})`)).toEqual([['late', now - 90_000]]);
+  },
+);
