@@ -23,24 +23,25 @@ export const seldom = 240;
 /**
  * What was known within a day and is no more, object by object. A window of a day reads each of its samples, 1,440 at one a
  * minute: of all objects at every evaluation that was most of what the rules cost. So the day is read here, now and then, and
- * the verdicts read an hour. Only what has been silent for half an hour is written, which is little, and leaves half an
- * hour in which both know it.
+ * the verdicts read an hour of both. Only what has been silent for half an hour is written, which is little, and leaves
+ * half an hour in which both know it. 23 hours, and the hour in which what is written here is read.
  */
 export function memoryRecords({ evaluation_interval }: Policy): RuleGroup<RecordingRule> {
   const rules = Object.entries(memories).map(([now, record]): RecordingRule => ({
     record,
-    expr: `last_over_time(${now}[1d])\nunless\npresent_over_time(${now}[30m])`,
+    expr: `last_over_time(${now}[23h])\nunless\npresent_over_time(${now}[30m])`,
   }));
   return ruleGroup(memoryGroup, Math.max(seldom, evaluation_interval), rules);
 }
 
 /**
  * PromQL: what was last recorded within a day, of every object. An hour is always in the head of Prometheus, which needs no
- * block of its disk for it. The memory may be missed once.
+ * block of its disk for it; and Prometheus may be away for as long without a memory missing when it is back. After longer, what
+ * has been silent since is there again with the first evaluation of the memory.
  */
 export function remembered(
   name: Remembered,
   match: Matchers<'customer' | 'instance' | 'role' | 'control' | 'object'> = {},
 ): string {
-  return `(last_over_time(${recorded(name, match)}[1h]) or last_over_time(${recorded(memories[name], match)}[10m]))`;
+  return `(last_over_time(${recorded(name, match)}[1h]) or last_over_time(${recorded(memories[name], match)}[1h]))`;
 }
