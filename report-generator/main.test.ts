@@ -57,9 +57,17 @@ async function report(...args: readonly string[]) {
   return { out, error, code };
 }
 
-const tables = ['indicators', 'trends', 'hosts', 'evaluation'].map((name) => `csv/${name}.csv`);
-const files = ['report.pdf', 'report.html', 'snapshot.json', ...tables, 'SHA256SUMS'];
-const entries = ['SHA256SUMS', 'csv', 'report.html', 'report.pdf', 'snapshot.json'];
+const core = [
+  'report.pdf',
+  'report.html',
+  'snapshot.json',
+  ...['indicators', 'trends', 'hosts', 'evaluation'].map((name) => `csv/${name}.csv`),
+];
+/** Everything in a report but its sums. */
+const filesIn = (folder: string): readonly string[] =>
+  [...readdirSync(folder), ...readdirSync(join(folder, 'csv')).map((name) => `csv/${name}`)]
+    .filter((name) => name !== 'csv' && name !== 'SHA256SUMS')
+    .toSorted();
 const october = (out: string): string => join(out, 'acme', '2026-10');
 
 test('a month becomes a folder, and the gaps are printed', async () => {
@@ -67,7 +75,8 @@ test('a month becomes a folder, and the gaps are printed', async () => {
   const month = ['--customer', 'acme', '--month', '2026-10', '--prometheus', server.url];
   const first = await report(...month, '--out', out);
   expect(first.error).toBe('');
-  expect(readdirSync(october(out)).toSorted()).toEqual(entries);
+  const files = filesIn(october(out));
+  expect(files).toEqual(expect.arrayContaining(core));
   expect(
     readFileSync(join(october(out), 'report.pdf'))
       .subarray(0, 5)
@@ -75,14 +84,22 @@ test('a month becomes a folder, and the gaps are printed', async () => {
   ).toBe('%PDF-');
   const snapshot = await readSnapshot(join(october(out), 'snapshot.json'));
   const missing = snapshot.indicators.filter(({ verdict }) => verdict === 'none' || verdict === 'unknown');
-  expect(first.out.split('\n')).toEqual([
-    ...files.map((file) => join(october(out), file)),
+  const printed = first.out.split('\n');
+  expect(printed.slice(0, files.length).toSorted()).toEqual(files.map((file) => join(october(out), file)));
+  expect(printed.slice(files.length)).toEqual([
+    join(october(out), 'SHA256SUMS'),
     ...missing.map(({ id }) => expect.stringContaining(`Gap: ${id}: `)),
     '',
   ]);
   expect(first.code).toBe(missing.length === 0 ? 0 : 2);
   const checked = execFileSync('sha256sum', ['-c', 'SHA256SUMS'], { cwd: october(out), encoding: 'utf8' });
-  expect(checked.trim().split('\n')).toEqual(files.slice(0, -1).map((file) => `${file}: OK`));
+  expect(checked.trim().split('\n').toSorted()).toEqual(files.map((file) => `${file}: OK`));
+
+  // The numbers are in the PDF as they are beside it.
+  const attached = ['--show-attachment=snapshot.json', join(october(out), 'report.pdf')];
+  expect(execFileSync('qpdf', attached, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })).toBe(
+    readFileSync(join(october(out), 'snapshot.json'), 'utf8'),
+  );
 
   // The same month again, and drawn from its snapshot, are the same files byte for byte.
   const again = join(directory, 'again');
@@ -90,7 +107,7 @@ test('a month becomes a folder, and the gaps are printed', async () => {
   const drawn = join(directory, 'drawn');
   const redrawn = await report('--from-snapshot', join(october(out), 'snapshot.json'), '--out', drawn);
   expect(redrawn.code).toBe(first.code);
-  for (const file of files) {
+  for (const file of [...files, 'SHA256SUMS']) {
     const bytes = readFileSync(join(october(out), file));
     expect(readFileSync(join(october(again), file)).equals(bytes), file).toBe(true);
     expect(readFileSync(join(october(drawn), file)).equals(bytes), file).toBe(true);
@@ -104,7 +121,7 @@ test('every customer: one that fails does not stop the others, and the worst is 
   const { code, error, out: said } = await report(...everyone, '--at', '2026-11-21T12:00:00Z');
   expect(code).toBe(3);
   expect(error).toMatch(/^birch: no report: .*birch\/2026-10 is there and was not written by this program/m);
-  expect(readdirSync(october(out)).toSorted()).toEqual(entries);
+  expect(filesIn(october(out))).toEqual(expect.arrayContaining(core));
   expect(said).toMatch(/^Reports: 1 with gaps \(acme\), 1 not written \(birch\)\.$/m);
 
   rmdirSync(join(out, 'birch', '2026-10'));
