@@ -22,7 +22,7 @@ export interface DeliveryOptions {
 
 /** @returns undefined when nothing is to be sent. @throws Error when it is not said how, before anything is made. */
 export async function readDelivery(
-  { send: wanted, dryRun, smtp, from = undefined }: DeliveryOptions,
+  { send: wanted, dryRun, smtp, from }: DeliveryOptions,
   policy: Policy,
 ): Promise<Delivery | undefined> {
   if (!wanted && !dryRun) return undefined;
