@@ -48,11 +48,10 @@ export function parseOptions(argv: readonly string[], now: number): Options {
     .addOption(new Option('--customer <label>', 'the customer, as in the policy').conflicts('allCustomers'))
     .option('--all-customers', 'every customer of the policy; one that fails does not stop the others', false)
     .option('--month <month>', 'like 2026-10 (default: the last full month of the customer)')
-    .option(
-      '--at <instant>',
-      'as if it were then, like 2026-11-02T06:00:00Z (default: now)',
-      parseInstant,
-      now,
+    .addOption(
+      new Option('--at <instant>', 'as if it were then, like 2026-11-02T06:00:00Z')
+        .argParser(parseInstant)
+        .default(now, 'now'),
     )
     .option('--prometheus <address>', 'http[s]://[name:password@]host:port[/path]', 'http://127.0.0.1:9090')
     .option('--header <header>', "sent along, like 'X-Scope-OrgID: acme'; may be repeated", collect)
@@ -62,11 +61,10 @@ export function parseOptions(argv: readonly string[], now: number): Options {
     .option('--ca-file <file>', 'PEM, the authority its certificate is of')
     .option('--cert-file <file>', 'PEM, the certificate to show it; with --key-file')
     .option('--key-file <file>', 'PEM, the key of --cert-file')
-    .option(
-      '--timeout <duration>',
-      'how long to wait for one answer (default: 150s)',
-      parseWait,
-      usualTimeout,
+    .addOption(
+      new Option('--timeout <duration>', 'how long to wait for one answer')
+        .argParser(parseWait)
+        .default(usualTimeout, '150s'),
     )
     .option('--out <directory>', 'where the reports are kept', '.')
     .option('--archive <directory>', 'where the reports of earlier months are (default: --out)')

@@ -22,9 +22,13 @@ export function hasEarlier({ trend }: Indicator): boolean {
   return trend.slice(0, -1).some(({ value }) => value !== null);
 }
 
-/** Whether a change can be called better or worse. What was not watched has no upper end where less is better. */
+/**
+ * Whether a change can be called better or worse. What was not watched has no upper end where less is better, nor have
+ * objects nobody knows: a rise of the few that are known is no improvement of all.
+ */
 export function comparable({ better, coverage }: Indicator, before: MonthValue): boolean {
-  return Math.min(coverage.time, before.time) >= (better === 'high' ? enough : 1);
+  const known = Math.min(coverage.time, coverage.objects ?? 1, before.time);
+  return known >= (better === 'high' ? enough : 1);
 }
 
 function isMeasuredTarget({ value, target }: Indicator): boolean {

@@ -34,8 +34,8 @@ export const columns = [
     indicators: [
       'patch_security',
       'backup_runs',
-      'restore_test',
       'vulnerabilities_critical_open',
+      'restore_test',
       'backup',
       'av_protection',
       'disk_health',

@@ -8,7 +8,7 @@ const kinds: ReadonlyMap<string, ObjectKind> = new Map(
 );
 /** What the indicators count that are no controls. */
 const counted: ReadonlyMap<string, ObjectKind> = new Map<string, ObjectKind>([
-  ['backup_runs', 'backup_job'],
+  ['backup_runs', 'backup_run'],
   ['vulnerabilities_critical_open', 'host'],
   ['incidents_opened', 'incident'],
   ['time_to_resolve', 'incident'],

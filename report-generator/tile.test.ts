@@ -99,6 +99,14 @@ test('a share: value, verdict, change, target and basis', () => {
   });
 });
 
+test('a rise of the few objects that are known is not called better', () => {
+  const few = { ...reporting, verdict: 'unknown', coverage: { objects: 0.5, time: 1 } } as const;
+  expect(english(few)).toMatchObject({ change: '+2.5 points against Sep', verdictWord: 'Unknown' });
+  expect(english({ ...few, coverage: { objects: 0.8, time: 1 } })).toMatchObject({
+    change: '+2.5 points, better than Sep',
+  });
+});
+
 test('a missed target is not rounded up to', () => {
   expect(english({ ...reporting, value: 0.94996, verdict: 'missed' })).toMatchObject({
     value: '94.996%',

@@ -91,12 +91,31 @@ export const stroke = { hair: 0.5, rule: 0.75, line: 1.5 } as const;
 
 /**
  * How closely a leadership page is set, the roomiest first. Type sizes of tables, charts and notes never change; only
- * leading, gaps and pictures give way. `details` are lines a page can do without.
+ * leading, gaps and pictures give way. `details` are lines a page can do without. On page 1, `tiles` stand in
+ * a column, and `reasons` are those of risks and decisions.
  */
 export const densities = [
-  { gap: 14, rowHeight: 17, air: 6, chart: 1.08, lede: 'lede', details: true },
-  { gap: 11, rowHeight: 15.5, air: 4.5, chart: 1, lede: 'lede', details: true },
-  { gap: 9, rowHeight: 14.5, air: 3.5, chart: 0.9, lede: 'ledeClose', details: false },
-  { gap: 7, rowHeight: 13.5, air: 2.5, chart: 0.78, lede: 'ledeClose', details: false },
+  { gap: 14, rowHeight: 17, air: 6, chart: 1.08, lede: 'lede', details: true, reasons: true, tiles: 4 },
+  { gap: 11, rowHeight: 15.5, air: 4.5, chart: 1, lede: 'lede', details: true, reasons: true, tiles: 4 },
+  {
+    gap: 9,
+    rowHeight: 14.5,
+    air: 3.5,
+    chart: 0.9,
+    lede: 'ledeClose',
+    details: false,
+    reasons: true,
+    tiles: 3,
+  },
+  {
+    gap: 7,
+    rowHeight: 13.5,
+    air: 2.5,
+    chart: 0.78,
+    lede: 'ledeClose',
+    details: false,
+    reasons: false,
+    tiles: 3,
+  },
 ] as const;
 export type Density = (typeof densities)[number];

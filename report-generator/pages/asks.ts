@@ -83,7 +83,7 @@ function list(
   { title, asks, none }: AskList,
   x: number,
   y: number,
-  { details }: Density,
+  { reasons }: Density,
 ): number {
   return group(sheet, 'Sect', () => {
     const top = heading(sheet, title, x, y, span(6)) + 1;
@@ -100,8 +100,8 @@ function list(
               const left = x + indent;
               const titled = paragraph(sheet, ask.title, 'label', room, 2);
               let next = setLines(sheet, titled, left, at, 'label');
-              if (details) next = line(ask.detail, next);
-              return line(ask.meta, next) + (details ? 4 : 3);
+              if (reasons) next = line(ask.detail, next);
+              return line(ask.meta, next) + (reasons ? 4 : 3);
 
               function line(text: string, from: number): number {
                 return setLines(sheet, paragraph(sheet, text, 'note', room, 1), left, from, 'note');

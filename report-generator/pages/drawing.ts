@@ -14,7 +14,7 @@ export interface Drawing {
 
 /** Those with a tile on page 1, in the order of its columns. */
 export function headlineIndicators({ indicators }: Snapshot): readonly Indicator[] {
-  return columns.flatMap((column) => tilesOf(column, indicators));
+  return columns.flatMap((column) => tilesOf(column, indicators, mostTiles));
 }
 
 /** Tiles of a column of page 1. */
@@ -24,10 +24,9 @@ const mostTiles = 4;
 export function tilesOf(
   { indicators: wanted }: (typeof columns)[number],
   indicators: readonly Indicator[],
+  most: number,
 ): readonly Indicator[] {
-  return wanted
-    .flatMap((id) => indicators.find((indicator) => indicator.id === id) ?? [])
-    .slice(0, mostTiles);
+  return wanted.flatMap((id) => indicators.find((indicator) => indicator.id === id) ?? []).slice(0, most);
 }
 
 /** All of them: those of page 1 first. */

@@ -30,7 +30,7 @@ function figures({ sheet, snapshot, words }: Drawing, y: number, newPage: NewPag
   const top = heading(sheet, words.sections.figures, grid.left, y, grid.width);
   const columns: readonly Column[] = [
     { key: 'indicator', head: heads.indicator, style: 'cellStrong', max: 130, wrap: true, min: 90 },
-    { key: 'counts', head: heads.counts, grow: 1, min: 120, lines: 4 },
+    { key: 'counts', head: heads.counts, grow: 1, min: 120, lines: 8 },
     { key: 'value', head: heads.value, align: 'right', max: 60 },
     { key: 'target', head: heads.target, align: 'right', max: 50 },
     { key: 'verdict', head: heads.verdict, max: 70, gap: 6 },

@@ -101,11 +101,16 @@ function score({ sheet, snapshot, words }: Drawing, top: number): number {
 }
 
 /** A column for each page that follows; tiles of one row share the height of the tallest. */
-function tiles(drawing: Drawing, top: number, { air }: Density, starts: ReadonlyMap<string, number>): number {
+function tiles(
+  drawing: Drawing,
+  top: number,
+  { air, tiles: most }: Density,
+  starts: ReadonlyMap<string, number>,
+): number {
   const { sheet, snapshot, words } = drawing;
   const sets = columns.map((column) => ({
     section: words.sections[column.section],
-    tiles: tilesOf(column, snapshot.indicators).map((indicator) => pictured(indicator, drawing)),
+    tiles: tilesOf(column, snapshot.indicators, most).map((indicator) => pictured(indicator, drawing)),
   }));
   const rows = Math.max(...sets.map((set) => set.tiles.length));
   const heights = Array.from({ length: rows }, (_, row) =>

@@ -16,6 +16,7 @@ const nouns: Readonly<Record<ObjectKind, readonly [one: string, many: string]>> 
   service: ['service', 'services'],
   task: ['task', 'tasks'],
   incident: ['incident', 'incidents'],
+  backup_run: ['backup run', 'backup runs'],
   requirement: ['requirement', 'requirements'],
 };
 

@@ -22,6 +22,7 @@ const nouns: Readonly<Record<ObjectKind, Noun>> = {
   service: { one: 'servicio', many: 'servicios' },
   task: { one: 'tarea', many: 'tareas', feminine: true },
   incident: { one: 'incidencia', many: 'incidencias', feminine: true },
+  backup_run: { one: 'ejecución de copia', many: 'ejecuciones de copia', feminine: true },
   requirement: { one: 'requisito', many: 'requisitos' },
 };
 

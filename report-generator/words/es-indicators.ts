@@ -25,7 +25,7 @@ export const indicatorsEs: Readonly<Record<IndicatorId, IndicatorWords>> = {
   },
   patch_standard: {
     label: 'Otras actualizaciones a tiempo',
-    head: 'Otras actualizaciones',
+    head: 'Otros parches',
     name: 'otras actualizaciones a tiempo',
     counts:
       'Gestores de paquetes sin ninguna otra actualización que espere más del límite, de todos los previstos.',

@@ -24,7 +24,7 @@ export type IndicatorId =
   | 'service_speed';
 
 /** What an indicator counts. */
-export const objectKinds = [...judgedObjects, 'incident', 'requirement'] as const;
+export const objectKinds = [...judgedObjects, 'incident', 'requirement', 'backup_run'] as const;
 export type ObjectKind = (typeof objectKinds)[number];
 
 export interface IndicatorWords {
