@@ -13,6 +13,7 @@ RUN npm pkg delete devDependencies \
       dependencies.d3-scale \
       dependencies.d3-shape \
       dependencies.listr2 \
+      dependencies.nodemailer \
       dependencies.pdfkit \
       dependencies.yaml \
  && npm ci --ignore-scripts --no-audit --no-fund

@@ -43,6 +43,8 @@ export const alertsEn: Readonly<Record<string, string>> = {
   MaintenanceServiceBudgetBurnsSlowly: 'Service failing now and then',
   MaintenanceServiceDown: 'Service not reachable',
   MaintenanceServiceSloMissed: 'Service below its promise',
+  MaintenanceReportNotProduced: 'Report not made',
+  MaintenanceServiceSlower: 'Service slower',
   MaintenanceServiceUnwatched: 'Service not watched',
   MaintenanceTaskOverdue: 'Task overdue',
   MaintenanceThinPoolFilling: 'Thin pool filling up',

@@ -43,6 +43,8 @@ export const alertsEs: Readonly<Record<string, string>> = {
   MaintenanceServiceBudgetBurnsSlowly: 'Servicio que falla a veces',
   MaintenanceServiceDown: 'Servicio inaccesible',
   MaintenanceServiceSloMissed: 'Servicio por debajo de lo acordado',
+  MaintenanceReportNotProduced: 'Informe sin hacer',
+  MaintenanceServiceSlower: 'Servicio más lento',
   MaintenanceServiceUnwatched: 'Servicio sin vigilar',
   MaintenanceTaskOverdue: 'Tarea atrasada',
   MaintenanceThinPoolFilling: 'Reserva de volúmenes casi llena',
