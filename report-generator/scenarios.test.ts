@@ -134,9 +134,8 @@ test('a Prometheus that kept half of the month tells of that half', async () => 
 test('the table has every scenario and nothing else', () => {
   console.log(table.join('\n'));
   expect(new Set(table.map((row) => row.split(' ')[0])).size).toBe(scenarios.length + 2);
-  expect(table.filter((row) => row.endsWith('not compared')).length).toBe(
-    table.filter((row) => withoutTruth.some((id) => row.includes(` ${id} `))).length,
-  );
+  const uncompared = table.filter((row) => row.endsWith('not compared'));
+  expect(uncompared.filter((row) => !withoutTruth.some((id) => row.includes(` ${id} `)))).toEqual([]);
 });
 
 function scenario(name: string, as = name): Scenario {
