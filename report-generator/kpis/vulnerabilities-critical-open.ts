@@ -1,6 +1,7 @@
 import { vector } from '../../exporter/metrics.ts';
 import { recorded } from '../../alerts/records.ts';
 import type { Kpi, Measured, Measuring } from '../kpi.ts';
+import { lately } from '../month-points.ts';
 import { askedAt } from '../month-query.ts';
 import type { Period } from '../period.ts';
 import { criticalOnes } from '../readers/vulnerabilities.ts';
@@ -56,7 +57,7 @@ function reasonOf(time: number, hasScanners: boolean): Measured['reason'] {
 
 function queriesOf(customer: string) {
   const critical = criticalOnes.map((match) =>
-    vector('maintenance_vulnerabilities_open', { customer, ...match }),
+    lately(vector('maintenance_vulnerabilities_open', { customer, ...match })),
   );
   return {
     open: `sum by (instance) (${critical.join(' or ')})`,
@@ -74,8 +75,12 @@ async function toldAt(period: Period, { prometheus, customer }: Measuring): Prom
   const [opened, knowing, inventory] = await Promise.all(
     [open, known, hosts].map((query) => prometheus.values(query, askedAt(period))),
   );
+  const counted = new Set(opened?.map(({ labels }) => labels['instance'] ?? ''));
+  // What was known within a day may not have been counted now: a count that is not there is not 0.
   const told = new Set(
-    knowing?.filter(({ value }) => value === 1).map(({ labels }) => labels['instance'] ?? ''),
+    knowing
+      ?.filter(({ labels, value }) => value === 1 && counted.has(labels['instance'] ?? ''))
+      .map(({ labels }) => labels['instance'] ?? ''),
   );
   if (told.size === 0) return undefined;
   const all = new Set(inventory?.map(({ labels }) => labels['instance'] ?? ''));

@@ -66,7 +66,8 @@ function entryOf(incident: AnsweredIncident, index: number, { period }: MonthFac
     slaClass,
     control: control ?? null,
     ...kindOf(control, ruleGroup),
-    labels: others,
+    // Servers list labels in orders of their own.
+    labels: Object.fromEntries(Object.entries(others).toSorted(([one], [other]) => (one < other ? -1 : 1))),
     from,
     to: over,
     earliest: over === null ? null : (earliest ?? null),
