@@ -198,6 +198,23 @@ describe('says', () => {
     expect(text).toContain('Europe/Madrid');
   });
 
+  test('what it asks for, why and of whom in paragraphs of their own, and a why that was left out not at all', async () => {
+    const decision = { what: 'Stop cell 2', why: 'Five hosts wait.', who: 'R. Pons', until: '2026-11-06' };
+    const decisions = [decision, { ...decision, what: 'Name an owner', why: '' }];
+    const facts = { notes: { comment: null, decisions, incidents: [] } };
+    const { html } = await drawReport({ ...ordinary, facts });
+    const [, asked] = html.split('Decisions we ask you for</h2>');
+    expect(
+      [...(asked?.split('</section>')[0]?.matchAll(/<p>(.*?)<\/p>/g) ?? [])].map(([, text]) => text),
+    ).toEqual([
+      '<span class="strong">Stop cell 2</span>',
+      '<span class="note">Five hosts wait.</span>',
+      '<span class="note">R. Pons · answer by 6\u00a0November</span>',
+      '<span class="strong">Name an owner</span>',
+      '<span class="note">R. Pons · answer by 6\u00a0November</span>',
+    ]);
+  });
+
   test('on which page each annex begins, and leads there', async () => {
     const pages = (await textOf(variants['nasty'] ?? ordinary)).split('\f');
     const listed = [...(pages[0]?.matchAll(/\b([A-L]) [A-Z][a-z A-Z]+, (\d+)/g) ?? [])].map(

@@ -52,7 +52,7 @@ export async function drawReport(snapshot: Snapshot): Promise<Drawn> {
     governance(drawing),
   ].filter(({ rows }) => rows.length > 0);
   drawSummary(drawing, pages);
-  const contents = reserve(sheet, 'L');
+  const contents = reserve(sheet, 'Sect');
   for (const page of pages) setLeadershipPage(drawing, page);
   const places = annexes.flatMap((annex) =>
     (annex.isPresent?.(drawing) ?? true) ? [setAnnex(drawing, annex)] : [],

@@ -1,6 +1,6 @@
 import { heading, para } from '../pdf/blocks.ts';
 import { group, leaf } from '../pdf/structure.ts';
-import { baseline, paragraph, put, setLines } from '../pdf/text.ts';
+import { baseline, put } from '../pdf/text.ts';
 import { knownId, objectKind } from '../objects.ts';
 import { type Risk, risksOf } from '../risks.ts';
 import { colour, columnAt, type Density, span } from '../tokens.ts';
@@ -95,17 +95,14 @@ function list(
             leaf(sheet, 'Lbl', () =>
               put(sheet, String(index + 1), x, at + baseline('label'), 'label', { fill: colour.accent }),
             );
-            return leaf(sheet, 'LBody', () => {
-              const room = span(6) - indent;
-              const left = x + indent;
-              const titled = paragraph(sheet, ask.title, 'label', room, 2);
-              let next = setLines(sheet, titled, left, at, 'label');
-              if (reasons) next = line(ask.detail, next);
-              return line(ask.meta, next) + (reasons ? 4 : 3);
-
-              function line(text: string, from: number): number {
-                return setLines(sheet, paragraph(sheet, text, 'note', room, 1), left, from, 'note');
-              }
+            const left = x + indent;
+            const room = span(6) - indent;
+            const line = (text: string, from: number): number =>
+              text === '' ? from : para(sheet, text, left, from, room, 'note', { maxLines: 1 });
+            return group(sheet, 'LBody', () => {
+              const titled = para(sheet, ask.title, left, at, room, 'label', { maxLines: 2 });
+              const reasoned = reasons ? line(ask.detail, titled) : titled;
+              return line(ask.meta, reasoned) + (reasons ? 4 : 3);
             });
           }),
         top,

@@ -1,7 +1,7 @@
 import { rule } from '../pdf/items.ts';
 import { link } from '../pdf/links.ts';
 import type { Sheet } from '../pdf/sheet.ts';
-import { group } from '../pdf/structure.ts';
+import { group, leaf } from '../pdf/structure.ts';
 import { put, width } from '../pdf/text.ts';
 import { grid } from '../tokens.ts';
 import type { AnnexLetter } from '../words/words.ts';
@@ -27,28 +27,25 @@ export function drawContents({ sheet, words }: Drawing, annexes: readonly AnnexP
   const lines = linesOf(sheet, entries, grid.width - lead);
   let y = contentsTop + 10 - (lines.length - 1) * 10.5;
   rule(sheet, grid.left, y - 11, grid.width);
-  for (const [index, line] of lines.entries()) {
-    let x = grid.left + lead;
-    for (const { letter, text } of line) {
-      const room = width(sheet, text, 'note');
-      group(sheet, 'LI', () =>
-        group(sheet, 'LBody', () =>
-          link(
-            sheet,
-            { to: annexDestination(letter), describe: `${words.annex(letter)}: ${words.annexes[letter]}` },
-            { x, y: y - 8, width: room, height: 10.5 },
-            () => {
-              if (index === 0 && line[0]?.letter === letter)
-                put(sheet, words.annexList, grid.left, y, 'noteStrong');
-              put(sheet, text, x, y, 'note');
-            },
+  leaf(sheet, 'P', () => put(sheet, words.annexList, grid.left, y, 'noteStrong'));
+  group(sheet, 'L', () => {
+    for (const line of lines) {
+      let x = grid.left + lead;
+      for (const { letter, text } of line) {
+        const room = width(sheet, text, 'note');
+        const to = annexDestination(letter);
+        const describe = `${words.annex(letter)}: ${words.annexes[letter]}`;
+        const area = { x, y: y - 8, width: room, height: 10.5 };
+        group(sheet, 'LI', () =>
+          group(sheet, 'LBody', () =>
+            link(sheet, { to, describe }, area, () => put(sheet, text, area.x, y, 'note')),
           ),
-        ),
-      );
-      x += room + 12;
+        );
+        x += room + 12;
+      }
+      y += 10.5;
     }
-    y += 10.5;
-  }
+  });
 }
 
 interface Entry {
