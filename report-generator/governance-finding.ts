@@ -8,7 +8,7 @@ import type { Words } from './words/words.ts';
 
 /** What page 4 says above all: how the plan goes, else the tasks, else readiness, else what changed. */
 export function governanceFinding(snapshot: Snapshot, { governance: { finding } }: Words): string {
-  const { facts, period, evaluation } = snapshot;
+  const { facts, period } = snapshot;
   const plan = planRows(snapshot).filter(({ status }) => status !== 'none');
   const isOver = (facts.plan?.stages[2] ?? Infinity) <= period.end;
   const good = plan.filter(({ status }) => status === 'reached' || (!isOver && status === 'on_track')).length;
@@ -18,9 +18,9 @@ export function governanceFinding(snapshot: Snapshot, { governance: { finding } 
   if (planned > 0) return finding.tasks(on_time, planned);
   const { met, in_scope, not_assessed } = readinessCounts(facts.readiness?.frameworks ?? []);
   if (in_scope > not_assessed) return finding.readiness(met, in_scope);
-  const changes = facts.changes?.changes.length ?? 0;
-  if (changes > 0) return finding.changes(changes);
-  return evaluation.some(({ evaluations }) => evaluations > 0) ? finding.nothing : finding.unknown;
+  if (facts.changes === undefined) return finding.unknown;
+  const { length } = facts.changes.changes;
+  return length > 0 ? finding.changes(length) : finding.nothing;
 }
 
 /** The paragraph below: readiness, tasks, and what is behind the plan. */

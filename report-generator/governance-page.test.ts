@@ -46,7 +46,8 @@ const variants: Readonly<Record<string, Snapshot>> = {
     ahead: { windows: [], tasks: [], deadlines: [], queries: [] },
     agreements: { ...agreements, responsibilities: [], exceptions: [] },
   }),
-  'nothing known': { ...governed({}), evaluation: [], indicators: [] },
+  // Rules were evaluated, but no host of this customer was seen.
+  'nothing known': { ...governed({}), indicators: [] },
   'everything missed': everythingMissed,
   'long names': {
     ...governed({
@@ -138,7 +139,11 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     'No change was seen.',
     'No exception held in the month',
   ],
-  'nothing known': ['What was done is not known', 'Changes are not known: nothing was recorded.'],
+  'nothing known': [
+    'What was done is not known',
+    'Changes are not known: nothing was recorded.',
+    'Not known: nothing could be judged at the end of the month. Restore monitoring first.',
+  ],
   'everything missed': [
     '0/4',
     'Readiness could not be assessed at the end of the month.',
@@ -150,7 +155,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
 const unsaid: Readonly<Record<string, readonly string[]>> = {
   whole: ['undefined', 'NaN', 'is compliant', 'certified'],
   'first month, nothing agreed': ['Compliance readiness', '90-day plan', 'Annex H', 'Who does what'],
-  'nothing known': ['No change was seen', 'Nothing was planned, and no change'],
+  'nothing known': ['No change was seen', 'Nothing was planned, and no change', 'is past a limit'],
   'everything missed': [' 0.0%', 'Infinity'],
 };
 

@@ -21,18 +21,16 @@ export async function monthTasks(
   const zone = policy.customers[customer]?.zone;
   if (tasks.length === 0 || zone === undefined) return undefined;
   const questions = questionsOf(customer);
-  const [done, held, read, expected, evaluated] = await Promise.all(
-    [questions.done, questions.held, questions.read, questions.expected, questions.evaluated].map((query) =>
-      pointsOf(prometheus, query, period),
-    ),
-  );
-  const points = {
-    done: done ?? [],
-    held: held ?? [],
-    read: read ?? [],
-    expected: expected ?? [],
-    evaluated: evaluated ?? [],
-  };
+  const ask = (query: string) => pointsOf(prometheus, query, period);
+  const [done, held, read, expected, evaluated, counted] = await Promise.all([
+    ask(questions.done),
+    ask(questions.held),
+    ask(questions.read),
+    ask(questions.expected),
+    ask(questions.evaluated),
+    ask(questions.counted),
+  ]);
+  const points = { done, held, read, expected, evaluated, counted };
   const first = dayOf(period.start + offsetAt(zone, period.start));
   return {
     tasks: tasks.flatMap(([name, task]) => {
@@ -79,5 +77,6 @@ function questionsOf(customer: string) {
     read: `max(${lately(vector('maintenance_tasks_confirmed', own))})`,
     expected: `max by (object) (${lately(recorded('object:maintenance_control_expected:bool', { ...own, control: 'tasks' }))})`,
     evaluated: `max(${lately(recorded('maintenance:evaluation_timestamp_seconds', { rule_group: 'maintenance-controls' }))})`,
+    counted: `max(${lately(recorded('instance:maintenance_host_expected:bool', own))})`,
   } as const;
 }

@@ -112,7 +112,7 @@ test('the record is read only while the host that holds the newest confirmation 
   const first = at('2026-10-02T10:00');
   const held = [looks({ instance: 'mon-1', task: 'review' }, [3, 9], first)];
   const read = [looks({}, [1, 31], 1)];
-  const found = taskRecord('review', { done: held, held, read, expected: [], evaluated: [] });
+  const found = taskRecord('review', { done: held, held, read, expected: [], evaluated: [], counted: [] });
   expect(found.confirmed).toEqual([first]);
   expect(found.isRead(at('2026-10-01T00:00'), at('2026-10-01T06:00'))).toBe(true);
   expect(found.isRead(at('2026-10-08T00:00'), at('2026-10-09T00:00'))).toBe(true);
@@ -122,7 +122,7 @@ test('the record is read only while the host that holds the newest confirmation 
   expect(found.isRead(at('2026-10-09T20:00'), at('2026-10-31T00:00'))).toBe(false);
   // Its work was taken over by another.
   const second = [...held, looks({ instance: 'mon-2', task: 'review' }, [15, 31], at('2026-10-14T10:00'))];
-  const moved = taskRecord('review', { done: second, held: second, read, expected: [], evaluated: [] });
+  const moved = taskRecord('review', { done: second, held: second, read, expected: [], evaluated: [], counted: [] });
   expect(moved.isRead(at('2026-10-11T00:00'), at('2026-10-14T00:00'))).toBe(false);
   expect(moved.isRead(at('2026-10-20T00:00'), at('2026-10-21T00:00'))).toBe(true);
 });
@@ -130,16 +130,30 @@ test('the record is read only while the host that holds the newest confirmation 
 test('a failure is on record and is no confirmation', () => {
   const held = [looks({ instance: 'mon-1', task: 'review' }, [3, 31], at('2026-10-02T10:00'))];
   const read = [looks({}, [1, 31], 1)];
-  const found = taskRecord('review', { done: [], held, read, expected: [], evaluated: [] });
+  const found = taskRecord('review', { done: [], held, read, expected: [], evaluated: [], counted: [] });
   expect(found.confirmed).toEqual([]);
   expect(found.isRead(at('2026-10-20T00:00'), at('2026-10-21T00:00'))).toBe(true);
 });
 
+const nobody = { done: [], held: [], read: [], expected: [] } as const;
+
 test('a task is planned while the rules expect it, and where no rule was evaluated', () => {
   const expected = [looks({ object: 'review' }, [14, 31], 1), looks({ object: 'other' }, [1, 31], 1)];
   const evaluated = [looks({}, [5, 31], 1)];
-  const { isPlanned } = taskRecord('review', { done: [], held: [], read: [], expected, evaluated });
+  const counted = [looks({}, [5, 31], 1)];
+  const { isPlanned } = taskRecord('review', { ...nobody, expected, evaluated, counted });
   expect(isPlanned(at('2026-10-01T00:00'), at('2026-10-03T00:00'))).toBe(true);
   expect(isPlanned(at('2026-10-05T00:00'), at('2026-10-07T00:00'))).toBe(false);
   expect(isPlanned(at('2026-10-19T00:00'), at('2026-10-21T00:00'))).toBe(true);
+});
+
+test('rules that see no host of a customer do not show that nothing was planned', () => {
+  const evaluated = [looks({}, [1, 31], 1)];
+  const lost = taskRecord('review', { ...nobody, evaluated, counted: [] });
+  expect(lost.isPlanned(at('2026-10-19T00:00'), at('2026-10-21T00:00'))).toBe(true);
+  const counted = [looks({}, [10, 20], 1)];
+  const { isPlanned } = taskRecord('review', { ...nobody, evaluated, counted });
+  expect(isPlanned(at('2026-10-03T00:00'), at('2026-10-05T00:00'))).toBe(false);
+  expect(isPlanned(at('2026-10-12T00:00'), at('2026-10-14T00:00'))).toBe(false);
+  expect(isPlanned(at('2026-10-24T00:00'), at('2026-10-26T00:00'))).toBe(true);
 });

@@ -14,13 +14,18 @@ export interface TaskPoints {
   readonly expected: readonly Samples[];
   /** One series: rules were evaluated. */
   readonly evaluated: readonly Samples[];
+  /** One series: a host of the customer was expected. */
+  readonly counted: readonly Samples[];
 }
 
 /**
  * The record of one task. Whoever holds its newest confirmation has to be heard for the record to be read: another host only
  * knows that nobody confirmed it there.
  */
-export function taskRecord(task: string, { done, held, read, expected, evaluated }: TaskPoints): TaskRecord {
+export function taskRecord(
+  task: string,
+  { done, held, read, expected, evaluated, counted }: TaskPoints,
+): TaskRecord {
   const confirmed = new Set(
     done.filter(({ labels }) => labels['task'] === task).flatMap(({ values }) => values),
   );
@@ -41,13 +46,18 @@ export function taskRecord(task: string, { done, held, read, expected, evaluated
   );
   const planned = looks(expected.filter(({ labels }) => labels['object'] === task));
   const rules = looks(evaluated);
+  const hosts = looks(counted);
+  const begun = Math.min(...hosts);
   return {
     confirmed: [...confirmed].toSorted((one, other) => one - other),
     // A look tells of the three hours before it: only those that lie wholly behind `from` prove anything.
     isRead: (from, to) => [...heard].some((look) => look - lookStep >= from && look <= to),
     isPlanned: (from, to) => {
       const within = [...rules].filter((look) => look > from && look <= to + lookStep);
-      return within.length === 0 || within.some((look) => planned.has(look));
+      if (within.some((look) => planned.has(look))) return true;
+      // Rules tell nothing of a customer they see no host of, unless its first host was yet to come.
+      const isYetToCome = Number.isFinite(begun) && within.length > 0 && within.every((look) => look < begun);
+      return !isYetToCome && !within.some((look) => hosts.has(look));
     },
   };
 }

@@ -25,7 +25,7 @@ export function asksRow(drawing: Drawing, y: number, density: Density): number {
   const risks = risksOf(snapshot)
     .slice(0, most)
     .map((risk) => riskAsk(risk, drawing));
-  const none = isAllKnown(drawing) ? say.noRisksKnown : say.noRisks;
+  const none = noRisks(drawing);
   const decisions = decisionAsks(drawing);
   return Math.max(
     list(drawing, { title: say.risks, asks: risks, none }, columnAt(0), y, density),
@@ -33,10 +33,12 @@ export function asksRow(drawing: Drawing, y: number, density: Density): number {
   );
 }
 
-function isAllKnown({ snapshot }: Drawing): boolean {
-  return snapshot.indicators.every(({ atEnd, unit, reason }) =>
+function noRisks({ snapshot, words: { risks: say } }: Drawing): string {
+  if (snapshot.indicators.every(({ atEnd }) => (atEnd?.known ?? 0) === 0)) return say.nothingKnown;
+  const isAllKnown = snapshot.indicators.every(({ atEnd, unit, reason }) =>
     atEnd === null ? unit !== 'ratio' || reason === 'nothing_expected' : atEnd.known === atEnd.expected,
   );
+  return isAllKnown ? say.noRisksKnown : say.noRisks;
 }
 
 function riskAsk(risk: Risk, { snapshot, words }: Drawing): Ask {

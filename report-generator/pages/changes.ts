@@ -18,9 +18,8 @@ export function drawChanges({ sheet, snapshot, words }: Drawing, x: number, y: n
   const { changes } = snapshot.facts;
   return group(sheet, 'Sect', () => {
     const top = heading(sheet, say.title, x, y, w);
-    const watched = snapshot.evaluation.some(({ evaluations }) => evaluations > 0);
     if (changes === undefined || changes.changes.length === 0)
-      return para(sheet, watched ? say.none : say.notKnown, x, top, w, 'note');
+      return para(sheet, changes === undefined ? say.notKnown : say.none, x, top, w, 'note');
     const shown = [...byWeight(changes.changes)].slice(0, mostLines);
     const lines = changes.changes.filter((change) => shown.includes(change));
     const bottom = drawDated(

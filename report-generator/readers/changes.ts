@@ -16,8 +16,11 @@ type Found = Pick<Change, 'kind' | 'from' | 'to'> & {
   readonly control?: string;
 };
 
-/** What the series of the month show as changed: hosts, systems, agents, limits and targets, updates. */
-export async function readChanges(measuring: Measuring): Promise<Changes> {
+/**
+ * What the series of the month show as changed: hosts, systems, agents, limits and targets, updates; absent where nothing was
+ * recorded of the customer, which is not a month without changes.
+ */
+export async function readChanges(measuring: Measuring): Promise<Changes | undefined> {
   const { prometheus, policy, customer, month } = measuring;
   const { period } = month;
   const own = { customer };
@@ -41,6 +44,7 @@ export async function readChanges(measuring: Measuring): Promise<Changes> {
   ]);
   const zone = policy.customers[customer]?.zone ?? 'UTC';
   const localDay = (at: number): string => dayOf(at + offsetAt(zone, Math.min(at, period.end - 1)));
+  if (hosts.length === 0) return undefined;
   return {
     changes: [
       ...grouped(

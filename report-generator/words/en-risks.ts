@@ -6,6 +6,7 @@ export const risksEn: RiskWords = {
   risks: 'Largest risks',
   noRisks: 'Of what is known, nothing is past a limit or about to be.',
   noRisksKnown: 'Everything is known, and nothing is past a limit or about to be.',
+  nothingKnown: 'Not known: nothing could be judged at the end of the month. Restore monitoring first.',
   decisions: 'Decisions we ask you for',
   noDecisions: 'None this month.',
   expiring: (jobs, date) =>

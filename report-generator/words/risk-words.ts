@@ -5,6 +5,7 @@ export interface RiskWords {
   readonly risks: string;
   readonly noRisks: string;
   readonly noRisksKnown: string;
+  readonly nothingKnown: string;
   readonly decisions: string;
   readonly noDecisions: string;
   /** A restore that was proved, and whose proof is too old from `date` on. */
