@@ -10,6 +10,7 @@ import {
   type Requirement,
 } from './frameworks/framework.ts';
 import { isPersonTask } from './frameworks/planned.ts';
+import { withMemory } from './memory-records.ts';
 import type { Policy } from './policy.ts';
 import { customersOf, notApplicableTo, sharesOf } from './policy/frameworks.ts';
 import { recorded } from './records.ts';
@@ -117,7 +118,7 @@ function evidenceRules(one: Listed, policy: Policy, available: readonly string[]
     const counts = evidenceCounts(found, one, policy);
     const none = `${recorded(expectedSum, labels)} * 0`;
     return [
-      { record: expectedSum, expr: counts.expected, labels },
+      { record: expectedSum, expr: withMemory(counts.expected), labels },
       { record: knownSum, expr: `${counts.known}\nor on (customer)\n${none}`, labels },
       { record: okSum, expr: `${counts.ok}\nor on (customer)\n${none}`, labels },
     ] as const;

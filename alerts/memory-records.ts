@@ -37,11 +37,20 @@ export function memoryRecords({ evaluation_interval }: Policy): RuleGroup<Record
 /**
  * PromQL: what was last recorded within a day, of every object. An hour is always in the head of Prometheus, which needs no
  * block of its disk for it; and Prometheus may be away for as long without a memory missing when it is back. After longer, what
- * has been silent since is there again with the first evaluation of the memory.
+ * has been silent since is there again with the first evaluation of the memory: until then nothing is counted (`withMemory`).
  */
 export function remembered(
   name: Remembered,
   match: Matchers<'customer' | 'instance' | 'role' | 'control' | 'object'> = {},
 ): string {
   return `(last_over_time(${recorded(name, match)}[1h]) or last_over_time(${recorded(memories[name], match)}[1h]))`;
+}
+
+/**
+ * PromQL: counts of what is remembered, once the memory was read. After Prometheus was away for long, the objects that are
+ * silent would be missing from them until then, and the rest look better than the whole.
+ */
+export function withMemory(counts: string): string {
+  const heartbeat = recorded('maintenance:evaluation_timestamp_seconds', { rule_group: memoryGroup });
+  return `${counts}\nand on ()\npresent_over_time(${heartbeat}[1h])`;
 }

@@ -5,7 +5,7 @@ import { calendarGroup, calendarRecords } from './calendar-records.ts';
 import { diskGroup, diskRecords } from './disk-records.ts';
 import { frameworkRules } from './framework-records.ts';
 import { exceptionRules } from './exception-records.ts';
-import { memoryGroup, memoryRecords, remembered } from './memory-records.ts';
+import { memoryGroup, memoryRecords, remembered, withMemory } from './memory-records.ts';
 import type { Policy } from './policy.ts';
 import { recorded, type RecordName } from './records.ts';
 import { serviceGroup, serviceRecords } from './service-records.ts';
@@ -214,14 +214,18 @@ const perInstance = 'min by (customer, instance, role, control)';
 const perCustomer = 'sum by (customer, control)';
 
 const summaryRules: readonly RecordingRule[] = [
-  { record: 'instance:maintenance_control_compliant:min', expr: `${perInstance} (${recorded(compliant)})` },
-  { record: 'instance:maintenance_control_known:min', expr: `${perInstance} (${recorded(known)})` },
-  { record: 'customer:maintenance_control_expected:sum', expr: `${perCustomer} (${recorded(expected)})` },
-  { record: 'customer:maintenance_control_known:sum', expr: `${perCustomer} (${recorded(known)})` },
-  { record: 'customer:maintenance_control_compliant:sum', expr: `${perCustomer} (${recorded(compliant)})` },
+  { record: 'instance:maintenance_control_compliant:min', expr: counted(perInstance, compliant) },
+  { record: 'instance:maintenance_control_known:min', expr: counted(perInstance, known) },
+  { record: 'customer:maintenance_control_expected:sum', expr: counted(perCustomer, expected) },
+  { record: 'customer:maintenance_control_known:sum', expr: counted(perCustomer, known) },
+  { record: 'customer:maintenance_control_compliant:sum', expr: counted(perCustomer, compliant) },
   { record: 'customer:maintenance_control_compliant:ratio', expr: shareOf('compliant') },
   { record: 'customer:maintenance_control_known:ratio', expr: shareOf('known') },
 ];
+
+function counted(aggregation: string, record: RecordName): string {
+  return withMemory(`${aggregation} (${recorded(record)})`);
+}
 
 function shareOf(part: 'compliant' | 'known'): string {
   const whole = recorded('customer:maintenance_control_expected:sum');

@@ -8,6 +8,7 @@ import { type FrameworkName, frameworkNames, frameworks } from '../frameworks.ts
 import { evidenceOf } from '../frameworks/framework.ts';
 import { personTasks } from '../frameworks/planned.ts';
 import { yaml } from '../generate.ts';
+import { memoryGroup } from '../memory-records.ts';
 import { type Policy, readPolicy } from '../policy.ts';
 import { recordRules } from '../record-rules.ts';
 import { type FrameworkCase, frameworkCases, shownSeries } from './framework-cases.ts';
@@ -85,12 +86,18 @@ function expectations(
   });
 }
 
+/** Nothing is counted before the memory was read. */
+const memoryRead = {
+  series: `maintenance:evaluation_timestamp_seconds{rule_group="${memoryGroup}"}`,
+  values: '0x120',
+};
+
 /** What promtool says of the rules in a text and the cases. */
 function said(text: string, cases: readonly FrameworkCase[]): string {
   writeFileSync(join(directory, 'rules.yaml'), text);
   const unit = {
     interval: '1m',
-    input_series: cases.flatMap(seriesOf),
+    input_series: [memoryRead, ...cases.flatMap(seriesOf)],
     promql_expr_test: cases.flatMap(expectations),
   };
   const file = join(directory, 'test.yaml');
