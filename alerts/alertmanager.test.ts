@@ -54,9 +54,9 @@ describe('when an alert is told', () => {
   });
 
   test('a slow evaluation is waited for', () => {
-    const slow = alertmanagerConfig({ ...policy, evaluation_interval: 300 }).route;
-    expect(slow.group_wait).toBe('330s');
-    expect(slow.routes?.at(-2)?.group_wait).toBe('330s');
+    const slow = alertmanagerConfig({ ...policy, evaluation_interval: 240 }).route;
+    expect(slow.group_wait).toBe('270s');
+    expect(slow.routes?.at(-2)?.group_wait).toBe('5m');
   });
 
   test('the watchdog is heard every few minutes', () => {

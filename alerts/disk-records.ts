@@ -1,8 +1,7 @@
 import { type MetricName, vector } from '../exporter/metrics.ts';
-import { seldom } from './memory-records.ts';
 import type { Policy } from './policy.ts';
 import { recorded } from './records.ts';
-import { type RecordingRule, ruleGroup, type RuleGroup } from './rules.ts';
+import { type RecordingRule, ruleGroup, type RuleGroup, seldom } from './rules.ts';
 
 /** The rule group of what is recorded per disk. */
 export const diskGroup = 'maintenance-disks';
@@ -30,8 +29,7 @@ export function diskRecords(policy: Policy): RuleGroup<RecordingRule> {
       labels: { error },
     })),
   ];
-  const interval = Math.max(seldom, policy.evaluation_interval);
-  return ruleGroup(diskGroup, interval, [...limits, ...errorRules, growthRule]);
+  return ruleGroup(diskGroup, seldom, [...limits, ...errorRules, growthRule]);
 }
 
 const countedBy = {

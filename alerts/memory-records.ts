@@ -1,7 +1,6 @@
 import type { Matchers } from '../exporter/metrics.ts';
-import type { Policy } from './policy.ts';
 import { recorded } from './records.ts';
-import { type RecordingRule, ruleGroup, type RuleGroup } from './rules.ts';
+import { type RecordingRule, ruleGroup, type RuleGroup, seldom } from './rules.ts';
 
 /** The rule group that remembers for a day what was known of the controls. */
 export const memoryGroup = 'maintenance-memory';
@@ -17,21 +16,18 @@ const memories = {
 } as const;
 type Remembered = keyof typeof memories;
 
-/** Seconds: as seldom as the look-back of five minutes allows, so that what it records is there at any moment. */
-export const seldom = 240;
-
 /**
  * What was known within a day and is no more, object by object. A window of a day reads each of its samples, 1,440 at one a
  * minute: of all objects at every evaluation that was most of what the rules cost. So the day is read here, now and then, and
  * the verdicts read an hour of both. Only what has been silent for half an hour is written, which is little, and leaves
  * half an hour in which both know it. 23 hours, and the hour in which what is written here is read.
  */
-export function memoryRecords({ evaluation_interval }: Policy): RuleGroup<RecordingRule> {
+export function memoryRecords(): RuleGroup<RecordingRule> {
   const rules = Object.entries(memories).map(([now, record]): RecordingRule => ({
     record,
     expr: `last_over_time(${now}[23h])\nunless\npresent_over_time(${now}[30m])`,
   }));
-  return ruleGroup(memoryGroup, Math.max(seldom, evaluation_interval), rules);
+  return ruleGroup(memoryGroup, seldom, rules);
 }
 
 /**

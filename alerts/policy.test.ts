@@ -78,7 +78,7 @@ const wrong: readonly (readonly [name: string, edit: Edit, said: readonly string
   [
     'rules evaluated too rarely',
     ['evaluation_interval: 1m', 'evaluation_interval: 10m'],
-    ['[evaluation_interval: 10m] evaluation_interval: expected at most 5m, got "10m".'],
+    ['[evaluation_interval: 10m] evaluation_interval: expected at most 4m, got "10m".'],
   ],
   [
     'an address that is none',

@@ -19,6 +19,7 @@ import { readSource } from './policy/source.ts';
 import { baseline, baselineMistakes, targetMistakes, targets } from './policy/targets.ts';
 import { taskMistakes, tasks } from './policy/tasks.ts';
 import { duration, text } from './policy/values.ts';
+import { seldom } from './rules.ts';
 import { watching } from './policy/watching.ts';
 
 export { type ControlName, controlNames };
@@ -30,8 +31,8 @@ export const policySchema = z.strictObject({
     runbooks: z.url().describe('The folder of the runbook pages.'),
     dashboards: z.url().describe('Grafana.'),
   }),
-  // Prometheus looks back five minutes for the newest sample: rules evaluated less often would leave gaps between records.
-  evaluation_interval: duration.refine((seconds) => seconds <= 300, 'expected at most 5m'),
+  // Prometheus looks back five minutes for the newest sample, and that comes as late as an evaluation takes.
+  evaluation_interval: duration.refine((seconds) => seconds <= seldom, 'expected at most 4m'),
   customers,
   sla_classes: slaClasses,
   services: services.default({}),

@@ -57,7 +57,7 @@ export function recordRules(policy: Policy): RuleFile<RecordingRule> {
   return {
     groups: [
       serviceRecords(policy),
-      memoryRecords(policy),
+      memoryRecords(),
       ruleGroup('maintenance-controls', policy.evaluation_interval, rules),
       diskRecords(policy),
       calendarRecords(policy),

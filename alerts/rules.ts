@@ -24,6 +24,9 @@ export interface RuleGroup<R> {
   readonly rules: readonly R[];
 }
 
+/** Seconds: as seldom as the look-back of five minutes allows, so that what a group records is there at any moment. */
+export const seldom = 240;
+
 /** The content of a rule file. */
 export interface RuleFile<R = RecordingRule | AlertingRule> {
   readonly groups: readonly RuleGroup<R>[];

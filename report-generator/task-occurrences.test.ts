@@ -122,7 +122,14 @@ test('the record is read only while the host that holds the newest confirmation 
   expect(found.isRead(at('2026-10-09T20:00'), at('2026-10-31T00:00'))).toBe(false);
   // Its work was taken over by another.
   const second = [...held, looks({ instance: 'mon-2', task: 'review' }, [15, 31], at('2026-10-14T10:00'))];
-  const moved = taskRecord('review', { done: second, held: second, read, expected: [], evaluated: [], counted: [] });
+  const moved = taskRecord('review', {
+    done: second,
+    held: second,
+    read,
+    expected: [],
+    evaluated: [],
+    counted: [],
+  });
   expect(moved.isRead(at('2026-10-11T00:00'), at('2026-10-14T00:00'))).toBe(false);
   expect(moved.isRead(at('2026-10-20T00:00'), at('2026-10-21T00:00'))).toBe(true);
 });

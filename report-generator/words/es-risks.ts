@@ -6,7 +6,8 @@ export const risksEs: RiskWords = {
   risks: 'Mayores riesgos',
   noRisks: 'De lo que se conoce, nada ha pasado de su límite ni está por pasarlo.',
   noRisksKnown: 'Todo se conoce, y nada ha pasado de su límite ni está por pasarlo.',
-  nothingKnown: 'Se desconocen: al final del mes no se pudo juzgar nada. Primero hay que recuperar la vigilancia.',
+  nothingKnown:
+    'Se desconocen: al final del mes no se pudo juzgar nada. Primero hay que recuperar la vigilancia.',
   decisions: 'Decisiones que les pedimos',
   noDecisions: 'Ninguna este mes.',
   expiring: (jobs, date) =>
