@@ -9,7 +9,9 @@ import { lastSeen, type JobLife, type Life, type World } from './world.ts';
 interface RunTruth {
   readonly instance: string;
   readonly job: string;
-  /** By its schedule. A run that begins in the last hours of a month belongs to the next. */
+  /** Whether it was to be seen in the month that there is the job. */
+  readonly named: boolean;
+  /** By its schedule, while it was to be seen that there is the job. A run that begins in the last hours of a month belongs to the next. */
   readonly due: number;
   readonly succeeded: number;
   /** Those of them that could be seen at a whole six hours (UTC) while their restore point was the newest. */
@@ -57,14 +59,22 @@ export function protectionTruth(
 }
 
 function runTruth(
-  { host, exposed }: Life,
-  { job, runs }: JobLife,
+  { host, exposed, up }: Life,
+  { job, runs, states }: JobLife,
   { from, to }: Month,
   instants: readonly number[],
 ): readonly RunTruth[] {
   if (job.since >= to) return [];
+  const looks = instants.filter((at) => at % (6 * hour) === 0 && at >= job.since && valueAt(up, at) === true);
+  const [first, last] = [looks[0], looks.at(-1)];
+  const name = { instance: host.instance, job: job.name };
+  if (first === undefined || last === undefined)
+    return [{ ...name, named: false, due: 0, succeeded: 0, seen: 0 }];
   const grace = Math.min(6 * hour, intervalOf(job) / 4);
-  const own = runs.filter((run) => run.from >= from - grace && run.from < to - grace);
+  // Of a job that was not there when the month began, the newest restore point then is the first run anybody can know of.
+  const begin = first - from <= 6 * hour ? from - grace : (valueAt(states, first)?.lastSuccess ?? first);
+  const over = host.left < to ? last : to;
+  const own = runs.filter((run) => run.from >= Math.max(begin, from - grace) && run.from < over - grace);
   const good = runs.filter(({ success }) => success);
   const isSeen = (run: (typeof runs)[number]): boolean => {
     const next = good.find((other) => other.from > run.from)?.to ?? Infinity;
@@ -75,8 +85,8 @@ function runTruth(
   const succeeded = own.filter(({ success }) => success);
   return [
     {
-      instance: host.instance,
-      job: job.name,
+      ...name,
+      named: true,
       due: own.length,
       succeeded: succeeded.length,
       seen: succeeded.filter(isSeen).length,

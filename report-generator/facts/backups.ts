@@ -47,7 +47,7 @@ export const backupsSchema = z.strictObject({
   ),
   /** Runs of the month, all jobs together, those that are gone included. */
   month: runs.extend({
-    /** Jobs that say how often they run, and those at the end of the month that do not. */
+    /** Jobs that say how often they run; and at the end of the month, jobs that do not, and hosts that must have one and named none all month. */
     jobs: z.number(),
     undeclared: z.number(),
   }),

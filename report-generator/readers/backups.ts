@@ -50,6 +50,10 @@ export async function readBackups(measuring: Measuring): Promise<BackupsFacts | 
     ];
   });
   const named = rows.filter(({ job }) => job !== '');
+  const isUndeclared = ({ instance, job, runs: own, backup }: BackupJob): boolean =>
+    job === ''
+      ? backup !== null && ![...named, ...monthRuns].some((other) => other.instance === instance)
+      : own === null;
   return {
     // A host that shows a job owes none on top of it.
     jobs: rows
@@ -58,7 +62,7 @@ export async function readBackups(measuring: Measuring): Promise<BackupsFacts | 
     month: {
       ...sumOf(monthRuns),
       jobs: monthRuns.length,
-      undeclared: named.filter((row) => row.runs === null).length,
+      undeclared: rows.filter((row) => isUndeclared(row)).length,
     },
     restores: await readRestores(measuring),
   };

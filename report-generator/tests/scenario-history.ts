@@ -14,7 +14,16 @@ export const stepSeconds = 21_600;
 const alertsStepSeconds = 300;
 
 /** Of facts the report reads these; the rest of what hosts say would only be loaded. */
-const factsRead = ['up', 'maintenance_tasks_', 'maintenance_task_'];
+const factsRead = [
+  'up',
+  'maintenance_tasks_',
+  'maintenance_task_',
+  'maintenance_vulnerabilities_open',
+  'maintenance_backup_expected_interval_',
+  'maintenance_backup_last_success_',
+  'maintenance_backup_restore_points',
+  'maintenance_backup_runs_total',
+];
 
 /** The text has its own tasks; the first customer of the text is what those of the scenarios are like. */
 export function scenarioPolicy(scenarios: readonly Scenario[], text: string): Policy {
@@ -84,7 +93,7 @@ export async function loadScenarios(paths: readonly string[], data: string): Pro
 /** Recorded series and alerts are told from facts by their colons and capitals. */
 function* needed(lines: Iterable<string>, also: Also): Generator<string> {
   for (const line of lines) {
-    if (line.startsWith('object:') && !line.includes('control="tasks"')) continue;
+    if (line.startsWith('object:') && !/control="(?:tasks|backup)"/.test(line)) continue;
     if (!/^(?:[a-z]+:|ALERTS)/.test(line) && !factsRead.some((name) => line.startsWith(name))) continue;
     yield line;
     yield* also(line);
