@@ -10,7 +10,7 @@ const october = monthPeriod('2026-10', zone);
 const at = (written: string): number => Date.parse(`${written}Z`) / 1000;
 
 const weekly = { every: { seconds: 7 * day, word: 'week' }, on: 'mon', grace: day } as const;
-const counted = { every: { seconds: 10 * day }, grace: day } as const;
+const everyTenDays = { every: { seconds: 10 * day }, grace: day } as const;
 
 function record(confirmed: readonly string[], more: Partial<TaskRecord> = {}): TaskRecord {
   return { confirmed: confirmed.map(at), isRead: () => true, isPlanned: () => true, ...more };
@@ -84,20 +84,25 @@ test('a task that was not in the policy then was not due', () => {
 
 test('days are counted from the last time', () => {
   // Due 5 October, done then; due 15, done 20 (late); due 30, still in its grace at the end.
-  expect(told(counted, record(['2026-09-25T10:00', '2026-10-05T08:00', '2026-10-20T08:00']))).toEqual([
+  expect(told(everyTenDays, record(['2026-09-25T10:00', '2026-10-05T08:00', '2026-10-20T08:00']))).toEqual([
     '10-05 on_time',
     '10-15 late',
     '10-30 missed',
   ]);
   // Done two days early: its day is when it was done.
-  expect(told(counted, record(['2026-09-25T10:00', '2026-10-03T10:00', '2026-10-13T10:00']))).toEqual([
+  expect(told(everyTenDays, record(['2026-09-25T10:00', '2026-10-03T10:00', '2026-10-13T10:00']))).toEqual([
     '10-03 on_time',
     '10-13 on_time',
     '10-23 missed',
   ]);
   // Never done, and no day on which it begins: due at once, and every ten days; clocks went back on the 25th.
-  expect(told(counted, record([]))).toEqual(['10-01 missed', '10-11 missed', '10-21 missed', '10-30 missed']);
-  expect(told({ ...counted, from: '2026-10-07' }, record([]))).toEqual(['10-17 missed', '10-26 missed']);
+  expect(told(everyTenDays, record([]))).toEqual([
+    '10-01 missed',
+    '10-11 missed',
+    '10-21 missed',
+    '10-30 missed',
+  ]);
+  expect(told({ ...everyTenDays, from: '2026-10-07' }, record([]))).toEqual(['10-17 missed', '10-26 missed']);
 });
 
 const look = 3 * hour;
