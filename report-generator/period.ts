@@ -1,3 +1,5 @@
+import { offsetAt } from '../alerts/zone.ts';
+
 /** A calendar month of a zone: from a local midnight to the one a month later, which is not part of it. Unix seconds. */
 export interface Period {
   /** `2026-10` */
@@ -56,27 +58,14 @@ function localMidnight(zone: string, year: number, month: number): number {
   return shown.length === 0 ? before : Math.min(...shown);
 }
 
-/** Seconds the clocks of a zone are ahead of UTC. */
-function offsetAt(zone: string, instant: number): number {
-  const name = namedPart(zone, instant, 'en-GB', 'longOffset');
-  const [, sign, hours, minutes, seconds = '0'] = /^GMT([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(name) ?? [];
-  if (sign === undefined) return 0;
-  return (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * (sign === '-' ? -1 : 1);
-}
-
 /** Each region's English has the short names of its own zones only, and writes GMT+11 for the others. */
 function zoneNameAt(zone: string, instant: number): string {
-  const names = ['en-GB', 'en-US', 'en-AU'].map((locale) => namedPart(zone, instant, locale, 'short'));
+  const names = ['en-GB', 'en-US', 'en-AU'].map((locale) => shortName(zone, instant, locale));
   return names.find((name) => !/^GMT[+-]/.test(name)) ?? names[0] ?? zone;
 }
 
-function namedPart(
-  zone: string,
-  instant: number,
-  locale: string,
-  timeZoneName: 'short' | 'longOffset',
-): string {
-  const parts = new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName }).formatToParts(
+function shortName(zone: string, instant: number, locale: string): string {
+  const parts = new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: 'short' }).formatToParts(
     instant * 1000,
   );
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';

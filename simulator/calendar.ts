@@ -1,3 +1,5 @@
+import { offsetAt } from '../alerts/zone.ts';
+
 export const hour = 3600;
 export const day = 86_400;
 
@@ -8,8 +10,6 @@ export interface Month {
   readonly from: number;
   readonly to: number;
 }
-
-const formats = new Map<string, Intl.DateTimeFormat>();
 
 /**
  * The instant at which a zone's clocks show this time, unix seconds. Parts may overflow (`month` 14, `date` 32).
@@ -81,28 +81,7 @@ function offset(zone: string, instant: number): number {
   const quarter = Math.floor(instant / 900);
   const known = offsets.get(zone) ?? new Map<number, number>();
   offsets.set(zone, known);
-  const found = known.get(quarter) ?? readOffset(zone, quarter * 900);
+  const found = known.get(quarter) ?? offsetAt(zone, quarter * 900);
   known.set(quarter, found);
   return found;
-}
-
-function readOffset(zone: string, instant: number): number {
-  let format = formats.get(zone);
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-    formats.set(zone, format);
-  }
-  const part: Record<string, number> = {};
-  for (const { type, value } of format.formatToParts(instant * 1000)) part[type] = Number(value);
-  const { year = 0, month = 1, day: date = 1, hour: hours = 0, minute = 0, second = 0 } = part;
-  return Date.UTC(year, month - 1, date, hours, minute, second) / 1000 - instant;
 }

@@ -1,4 +1,4 @@
-import { clockChanges, offsetAt } from '../../alerts/zone.ts';
+import { clocksOf } from '../clocks.ts';
 import type { ServiceFacts, ServicesFacts } from '../facts/services.ts';
 import type { Measuring } from '../kpi.ts';
 import { ledgerOf, readFound } from '../outages.ts';
@@ -35,7 +35,8 @@ export async function readServices({
     interval: interval ?? null,
     availability: availabilityOf(months.values()),
     credits: creditsOf(services, currency),
-    clocks: clocksOf(zone, month.period),
+    // An outage of the night in which the clocks change is told by both.
+    clocks: [...clocksOf(zone, month.period.start, month.period.end)],
     queries: [...queries, ...speeds.queries],
   };
 
@@ -50,17 +51,6 @@ export async function readServices({
     const { outages, gaps } = ledgerOf(found, end - seconds, end, interval);
     return { outages: [...outages], gaps: [...gaps], speed };
   }
-}
-
-/** An outage of the night in which the clocks change is told by both. */
-function clocksOf(
-  zone: string,
-  { start, end }: { readonly start: number; readonly end: number },
-): ServicesFacts['clocks'] {
-  return [
-    { from: start, offset: offsetAt(zone, start) / 60 },
-    ...clockChanges(zone, start, end).map(({ at, after }) => ({ from: at, offset: after / 60 })),
-  ];
 }
 
 /** No evaluation is stored of the month: nobody knows anything of a service the policy promises. */
