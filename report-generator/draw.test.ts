@@ -8,6 +8,7 @@ import { drawReport } from './draw.ts';
 import { untaggedOperators } from './pdf/untagged.ts';
 import { boxesOf, overlaps } from './pdf/word-boxes.ts';
 import { type Indicator, type Snapshot, snapshotSchema } from './snapshot.ts';
+import { october } from './tests/october.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'draw-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -58,13 +59,7 @@ const host = (
 });
 
 const ordinary: Snapshot = {
-  version: 1,
-  provider: 'Faro Managed IT',
-  customer: { id: 'acme', name: 'Acme Manufacturing', zone: 'Europe/Madrid', language: 'en' },
-  month: '2026-10',
-  period: { start: 1_790_805_600, end: 1_793_487_600, offset: 60, zoneName: 'CET' },
-  prometheus: { version: '2.42.0' },
-  policySha256: 'a'.repeat(64),
+  ...october,
   evaluation: [{ ruleGroup: 'maintenance-controls', interval: 60, evaluations: 44_700, expected: 44_700 }],
   indicators: [
     ...controlNames.map((name) =>
@@ -78,7 +73,6 @@ const ordinary: Snapshot = {
     count('incidents_opened', 'count', 12),
     count('time_to_resolve', 'seconds', 7800),
   ],
-  facts: {},
   controls: [...controlNames],
   hosts: [
     host('erp-1', 'server', 'missed'),

@@ -5,7 +5,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drawReport } from './draw.ts';
 import { governanceFinding, governanceLede } from './governance-finding.ts';
-import { agreements, ahead, changes, duties, governed, plan, readiness, tasks } from './governance-facts.ts';
+import {
+  agreements,
+  ahead,
+  changes,
+  duties,
+  governed,
+  plan,
+  readiness,
+  tasks,
+} from './tests/governance-facts.ts';
 import { boxesOf, overlaps } from './pdf/word-boxes.ts';
 import { planRows } from './plan-status.ts';
 import { snapshotSchema, type Snapshot } from './snapshot.ts';

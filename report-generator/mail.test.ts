@@ -10,6 +10,7 @@ import { deliver, readDelivery } from './delivery.ts';
 import { mailOf, mailServer } from './mail.ts';
 import type { Outcome } from './outcome.ts';
 import type { Snapshot } from './snapshot.ts';
+import { october } from './tests/october.ts';
 
 const shipped = readPolicy('alerts/policy.yaml');
 const acme = shipped.customers['acme'];
@@ -21,18 +22,8 @@ const policy = {
 };
 
 const snapshot: Snapshot = {
-  version: 1,
-  provider: 'Faro Managed IT',
-  customer: { id: 'acme', name: 'Acme Manufacturing', zone: 'Europe/Madrid', language: 'es' },
-  month: '2026-10',
-  period: { start: 1_790_805_600, end: 1_793_487_600, offset: 60, zoneName: 'CET' },
-  prometheus: { version: '2.42.0' },
-  policySha256: '0'.repeat(64),
-  evaluation: [],
-  indicators: [],
-  controls: [],
-  hosts: [],
-  facts: {},
+  ...october,
+  customer: { ...october.customer, language: 'es' },
 };
 
 let directory: string;

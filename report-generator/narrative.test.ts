@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { narrate } from './narrative.ts';
 import type { Indicator, Snapshot } from './snapshot.ts';
 import { wordsOf } from './words/index.ts';
+import { october } from './tests/october.ts';
 
 const en = wordsOf('en');
 const es = wordsOf('es');
@@ -44,16 +45,8 @@ function incidents(value: number | null, before: number | null, time = 1): Indic
 
 function month(indicators: readonly Indicator[], hosts: Snapshot['hosts'] = []): Snapshot {
   return {
-    version: 1,
-    provider: 'Faro Managed IT',
-    customer: { id: 'acme', name: 'Acme', zone: 'Europe/Madrid', language: 'en' },
-    month: '2026-10',
-    period: { start: 1_790_805_600, end: 1_793_487_600, offset: 60, zoneName: 'CET' },
-    prometheus: { version: '2.42.0' },
-    policySha256: 'a'.repeat(64),
-    evaluation: [],
+    ...october,
     indicators: [...indicators],
-    facts: {},
     controls: ['host_reporting', 'av_definitions', 'disk_health'],
     hosts,
   };

@@ -13,7 +13,7 @@ import {
   hostUpdates,
   monthWith,
   silentUpdates,
-} from './protection-fixture.ts';
+} from './tests/protection-facts.ts';
 import type { Snapshot } from './snapshot.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'protection-annexes-'));

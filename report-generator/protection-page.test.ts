@@ -19,7 +19,7 @@ import {
   monthWith,
   scanner,
   silentUpdates,
-} from './protection-fixture.ts';
+} from './tests/protection-facts.ts';
 import type { Snapshot } from './snapshot.ts';
 import { wordsOf } from './words/index.ts';
 

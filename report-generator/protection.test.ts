@@ -9,7 +9,7 @@ import {
   monthWith,
   scanner,
   silentUpdates,
-} from './protection-fixture.ts';
+} from './tests/protection-facts.ts';
 
 const day = 86_400;
 

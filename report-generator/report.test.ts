@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readPolicyFile, readSnapshot, subjectOf, writeReport } from './report.ts';
 import type { Indicator, Snapshot, Verdict } from './snapshot.ts';
+import { october } from './tests/october.ts';
 
 const policy = 'alerts/policy.yaml';
 const november = Date.parse('2026-11-21T12:00:00Z') / 1000;
@@ -35,18 +36,8 @@ function indicator(id: string, verdict: Verdict, rest: Partial<Indicator> = {}):
 
 function snapshotWith(...indicators: readonly Indicator[]): Snapshot {
   return {
-    version: 1,
-    provider: 'Faro Managed IT',
-    customer: { id: 'acme', name: 'Acme Manufacturing', zone: 'Europe/Madrid', language: 'en' },
-    month: '2026-10',
-    period: { start: 1790805600, end: 1793487600, offset: 60, zoneName: 'CET' },
-    prometheus: { version: '2.42.0' },
-    policySha256: '0'.repeat(64),
-    evaluation: [],
+    ...october,
     indicators: [...indicators],
-    facts: {},
-    controls: [],
-    hosts: [],
   };
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { risksOf } from './risks.ts';
 import type { Indicator, Snapshot } from './snapshot.ts';
+import { october } from './tests/october.ts';
 
 type End = Indicator['atEnd'];
 
@@ -31,14 +32,7 @@ const duties = {
 
 function month(indicators: readonly Indicator[], facts: Snapshot['facts'] = { duties }): Snapshot {
   return {
-    version: 1,
-    provider: 'Faro Managed IT',
-    customer: { id: 'acme', name: 'Acme Manufacturing', zone: 'Europe/Madrid', language: 'en' },
-    month: '2026-10',
-    period: { start: 1_790_805_600, end: 1_793_487_600, offset: 60, zoneName: 'CET' },
-    prometheus: { version: '2.42.0' },
-    policySha256: 'a'.repeat(64),
-    evaluation: [],
+    ...october,
     indicators: [...indicators],
     controls: indicators.map(({ id }) => id),
     hosts: [

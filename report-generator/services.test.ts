@@ -10,6 +10,7 @@ import { availabilityOf, creditsOf, serviceFacts, worstFirst } from './service-f
 import type { ServiceMonth } from './service-months.ts';
 import { type Snapshot, snapshotSchema } from './snapshot.ts';
 import { wordsOf } from './words/index.ts';
+import { october } from './tests/october.ts';
 
 const minute = 60;
 const hour = 3600;
@@ -292,17 +293,8 @@ describe('pages', () => {
 
   const snapshotOf = (language: 'en' | 'es', services: ServicesFacts): Snapshot =>
     snapshotSchema.parse({
-      version: 1,
-      provider: 'Faro Managed IT',
-      customer: { id: 'acme', name: 'Acme Manufacturing', zone: 'Europe/Madrid', language },
-      month: '2026-10',
-      period: { start: 1_790_805_600, end: 1_793_487_600, offset: 60, zoneName: 'CET' },
-      prometheus: { version: '2.42.0' },
-      policySha256: 'a'.repeat(64),
-      evaluation: [],
-      indicators: [],
-      controls: [],
-      hosts: [],
+      ...october,
+      customer: { ...october.customer, language },
       facts: { services },
     });
 

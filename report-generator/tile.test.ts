@@ -5,6 +5,7 @@ import type { Indicator, Snapshot } from './snapshot.ts';
 import { tileOf } from './tile.ts';
 import { span, styles } from './tokens.ts';
 import { wordsOf } from './words/index.ts';
+import { october } from './tests/october.ts';
 
 const en = wordsOf('en');
 const es = wordsOf('es');
@@ -63,16 +64,8 @@ const host = {
   controls: { host_reporting: 'met', patch_security: 'met' },
 } as const;
 const snapshot: Snapshot = {
-  version: 1,
-  provider: 'Faro Managed IT',
-  customer: { id: 'acme', name: 'Acme', zone: 'Europe/Madrid', language: 'en' },
-  month: '2026-10',
-  period: { start: 1_790_805_600, end: 1_793_487_600, offset: 60, zoneName: 'CET' },
-  prometheus: { version: '2.42.0' },
-  policySha256: 'a'.repeat(64),
-  evaluation: [],
+  ...october,
   indicators: [reporting, opened, resolved],
-  facts: {},
   controls: ['host_reporting', 'patch_security'],
   hosts: [host],
 };

@@ -1,11 +1,11 @@
 import type { IncidentFacts } from '../facts/incidents.ts';
 import type { Indicator, Snapshot } from '../snapshot.ts';
+import { october } from './october.ts';
 
 /* A month with incidents as a snapshot, for pages and sentences. October 2026 in Madrid. */
 
 const hour = 3600;
 const start = 1_790_805_600;
-const end = 1_793_487_600;
 
 type Entry = IncidentFacts['list'][number];
 export type Tally = IncidentFacts['all'];
@@ -156,13 +156,7 @@ const steady = (first: number, last: number): readonly number[] =>
   months.map((_, index) => first + ((last - first) * index) / 12);
 
 export const incidentMonth: Snapshot = {
-  version: 1,
-  provider: 'Faro Managed IT',
-  customer: { id: 'acme', name: 'Acme Manufacturing', zone: 'Europe/Madrid', language: 'en' },
-  month: '2026-10',
-  period: { start, end, offset: 60, zoneName: 'CET' },
-  prometheus: { version: '2.42.0' },
-  policySha256: 'a'.repeat(64),
+  ...october,
   evaluation: [{ ruleGroup: 'maintenance-alerts', interval: 60, evaluations: 44_700, expected: 44_700 }],
   indicators: [
     measured('incidents_opened', 'count', [58, 61, 55, 63, 57, 59, 62, 60, 57, 56, 51, 50, 41]),
@@ -177,6 +171,4 @@ export const incidentMonth: Snapshot = {
     }),
   ],
   facts: { incidents: incidentFacts },
-  controls: [],
-  hosts: [],
 };

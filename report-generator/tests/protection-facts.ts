@@ -1,9 +1,10 @@
-import { controlNames } from '../alerts/controls.ts';
-import type { BackupJob, BackupsFacts } from './facts/backups.ts';
-import type { DiskFact, DisksFacts } from './facts/disks.ts';
-import type { UpdatesFacts } from './facts/updates.ts';
-import type { VulnerabilitiesFacts } from './facts/vulnerabilities.ts';
-import { type Indicator, type Snapshot, snapshotSchema } from './snapshot.ts';
+import { controlNames } from '../../alerts/controls.ts';
+import type { BackupJob, BackupsFacts } from '../facts/backups.ts';
+import type { DiskFact, DisksFacts } from '../facts/disks.ts';
+import type { UpdatesFacts } from '../facts/updates.ts';
+import type { VulnerabilitiesFacts } from '../facts/vulnerabilities.ts';
+import { type Indicator, type Snapshot, snapshotSchema } from '../snapshot.ts';
+import { october } from './october.ts';
 
 /*
  * One month by hand, for tests: what is not said of a host, job or disk is in order.
@@ -11,7 +12,6 @@ import { type Indicator, type Snapshot, snapshotSchema } from './snapshot.ts';
 
 const day = 86_400;
 export const end = 1_793_487_600;
-const start = 1_790_805_600;
 
 const months = Array.from({ length: 13 }, (_, index) =>
   new Date(Date.UTC(2025, 9 + index, 1)).toISOString().slice(0, 7),
@@ -200,21 +200,13 @@ export function monthWith(
   changes: Partial<Omit<Snapshot, 'facts'>> = {},
 ): Snapshot {
   return snapshotSchema.parse({
-    version: 1,
-    provider: 'Faro Managed IT',
-    customer: { id: 'acme', name: 'Acme Manufacturing', zone: 'Europe/Madrid', language: 'en' },
-    month: '2026-10',
-    period: { start, end, offset: 60, zoneName: 'CET' },
-    prometheus: { version: '2.42.0' },
-    policySha256: 'a'.repeat(64),
-    evaluation: [],
+    ...october,
     indicators: [
       ...controlNames.map((name) => indicator(name)),
       indicator('backup_runs', { value: 0.98, target: 0.99, verdict: 'missed', atEnd: null }),
       criticalOpen(7, 19),
     ],
     controls: [...controlNames],
-    hosts: [],
     ...changes,
     facts,
   });

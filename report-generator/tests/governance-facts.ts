@@ -1,9 +1,10 @@
-import { frameworks } from '../alerts/frameworks.ts';
-import { evidenceName } from '../alerts/frameworks/framework.ts';
-import type { Facts } from './facts-schema.ts';
-import type { Indicator, Snapshot } from './snapshot.ts';
-import type { RequirementVerdict } from './facts/readiness.ts';
-import type { TaskFacts, TaskOutcome } from './facts/tasks.ts';
+import { frameworks } from '../../alerts/frameworks.ts';
+import { evidenceName } from '../../alerts/frameworks/framework.ts';
+import type { Facts } from '../facts-schema.ts';
+import type { Indicator, Snapshot } from '../snapshot.ts';
+import type { RequirementVerdict } from '../facts/readiness.ts';
+import type { TaskFacts, TaskOutcome } from '../facts/tasks.ts';
+import { october } from './october.ts';
 
 /* What page 4 is drawn from in tests: a full month, made by hand. */
 
@@ -209,13 +210,7 @@ function share(id: string, value: number, target: number, verdict: 'met' | 'miss
 /** October of a customer with these facts and the indicators its plan is about. */
 export function governed(facts: Facts): Snapshot {
   return {
-    version: 1,
-    provider: 'Faro Managed IT',
-    customer: { id: 'acme', name: 'Acme Manufacturing', zone: 'Europe/Madrid', language: 'en' },
-    month: '2026-10',
-    period: { start: 1_790_805_600, end: 1_793_487_600, offset: 60, zoneName: 'CET' },
-    prometheus: { version: '2.42.0' },
-    policySha256: 'a'.repeat(64),
+    ...october,
     evaluation: [{ ruleGroup: 'maintenance-controls', interval: 60, evaluations: 44_700, expected: 44_700 }],
     indicators: [
       share('patch_security', 0.94, 0.95, 'missed'),
@@ -224,8 +219,6 @@ export function governed(facts: Facts): Snapshot {
       share('host_reporting', 0.975, 0.95, 'met'),
       share('av_definitions', 0.99, 0.98, 'met'),
     ],
-    controls: [],
-    hosts: [],
     facts,
   };
 }
