@@ -30,6 +30,7 @@ const purposes: Readonly<Record<string, readonly Requirement[]>> = {
     { program: 'pdfinfo', package: 'poppler-utils' },
     { program: 'qpdf', package: 'qpdf' },
     { program: 'systemd-analyze', package: 'systemd' },
+    { program: '/usr/lib/systemd/systemd-journal-remote', package: 'systemd-journal-remote' },
     { program: 'java', package: 'default-jre-headless' },
     { program: '/usr/share/java/preflight.jar', package: 'libpdfbox2-java' },
     { program: '/usr/share/java/jaxb-api.jar', package: 'libjaxb-api-java' },

@@ -525,6 +525,11 @@ export const metrics = {
     help: 'Space an unprivileged user can still use on a local file system, in bytes.',
     labels: ['mountpoint', 'fstype'],
   },
+  maintenance_authentication_failures_total: {
+    type: 'counter',
+    help: 'Failed authentications on this host since the exporter first looked, by any way in: ssh, and what PAM refused (login, su, sudo, desktops). It begins with 0, without what was on record before. Absent when the record cannot be read.',
+    labels: [],
+  },
   maintenance_tasks_confirmed: {
     type: 'gauge',
     help: 'Tasks of people of which a confirmation is on record on this host. 0 means the record was read and holds none.',

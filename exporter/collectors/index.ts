@@ -15,6 +15,7 @@ import { flatpak } from './flatpak.ts';
 import { fwupd } from './fwupd.ts';
 import { grype } from './grype.ts';
 import { host } from './host.ts';
+import { journal } from './journal.ts';
 import { kopia } from './kopia.ts';
 import { lvm } from './lvm.ts';
 import { md } from './md.ts';
@@ -80,6 +81,7 @@ export const collectors: readonly Collector[] = [
   zfsPool,
   storcli,
   storageSpaces,
+  journal,
   task,
   host,
 ];
