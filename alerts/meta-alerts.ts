@@ -1,5 +1,6 @@
 import { vector } from '../exporter/metrics.ts';
 import { agreementAlerts } from './agreement-alerts.ts';
+import { authenticationAlerts } from './authentication-alerts.ts';
 import { diskAlerts } from './disk-alerts.ts';
 import type { Domain } from './control.ts';
 import { recorded } from './records.ts';
@@ -120,6 +121,7 @@ export const metaAlerts: readonly MetaAlert[] = [
     description: `${where}: the last {{ $labels.depth }} check of backup job {{ $labels.backup_job }} found something wrong. First step: make a new backup to another place, then read what the check said.`,
     about: 'host',
   },
+  ...authenticationAlerts,
   ...diskAlerts,
   ...volumeAlerts,
   ...serviceAlerts,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type ControlName, controlNames } from './controls.ts';
+import { authentication, authenticationMistakes } from './policy/authentication.ts';
 import { controlMistakes, controls } from './policy/controls.ts';
 import { customerMistakes, customers } from './policy/customers.ts';
 import { disks } from './policy/disks.ts';
@@ -39,6 +40,7 @@ export const policySchema = z.strictObject({
   roles,
   controls,
   disks,
+  authentication,
   exceptions,
   maintenance_windows: maintenanceWindows,
   tasks,
@@ -64,6 +66,7 @@ const sectionMistakes: readonly ((policy: Policy, now: number) => readonly Mista
   serviceMistakes,
   roleMistakes,
   controlMistakes,
+  authenticationMistakes,
   exceptionMistakes,
   windowMistakes,
   taskMistakes,

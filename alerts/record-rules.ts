@@ -1,6 +1,11 @@
 import { matcherText } from '../exporter/metrics.ts';
 import { type Control, firstOf, host, nested, perHost, without } from './control.ts';
 import { controls, type ControlName } from './controls.ts';
+import {
+  authenticationGroup,
+  authenticationLimits,
+  authenticationRecords,
+} from './authentication-records.ts';
 import { calendarGroup, calendarRecords } from './calendar-records.ts';
 import { diskGroup, diskRecords } from './disk-records.ts';
 import { frameworkRules } from './framework-records.ts';
@@ -33,6 +38,7 @@ export const recordGroups: readonly string[] = [
   memoryGroup,
   'maintenance-controls',
   diskGroup,
+  authenticationGroup,
   calendarGroup,
 ];
 
@@ -49,6 +55,7 @@ export function recordRules(policy: Policy): RuleFile<RecordingRule> {
     ),
     ...controls.flatMap((control) => limitRule(control, policy)),
     ...taskLimits(policy),
+    ...authenticationLimits(policy),
     ...controls.flatMap(verdictRules),
     ...summaryRules,
     ...exceptionRules(policy),
@@ -60,6 +67,7 @@ export function recordRules(policy: Policy): RuleFile<RecordingRule> {
       memoryRecords(),
       ruleGroup('maintenance-controls', policy.evaluation_interval, rules),
       diskRecords(policy),
+      authenticationRecords(policy),
       calendarRecords(policy),
     ],
   };

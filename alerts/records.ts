@@ -357,6 +357,18 @@ export const records = {
     help: 'By how much the errors of a disk may grow within 30 days.',
     labels: ['error'],
   },
+  'maintenance:authentication_failures_times_usual:ratio': {
+    help: 'How many times what is usual on a host failed authentications must be to be a burst.',
+    labels: [],
+  },
+  'instance:maintenance_authentication_failures_limit:count': {
+    help: 'How many failed authentications within 30 minutes are not yet a burst on the host.',
+    labels: ['customer', 'instance', 'role'],
+  },
+  'instance:maintenance_authentication_failures_usual:increase30m': {
+    help: 'Failed authentications of the host within 30 minutes, on the average of seven days, the last hour left out.',
+    labels: ['customer', 'instance', 'role'],
+  },
   'disk:maintenance_disk_errors:last': {
     help: 'Errors the disk has counted, on whatever host, as last known within a day. error: reallocated_sectors, pending_sectors, uncorrectable_errors, media_errors, interface_crc_errors.',
     labels: ['customer', 'disk', 'error'],

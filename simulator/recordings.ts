@@ -48,6 +48,10 @@ export const notRecorded: readonly string[] = [
   'maintenance:disk_errors_growth_limit:count',
   'disk:maintenance_disk_errors:last',
   'disk:maintenance_disk_errors:growth30d',
+  // Failed logins, which are not played.
+  'maintenance:authentication_failures_times_usual:ratio',
+  'instance:maintenance_authentication_failures_limit:count',
+  'instance:maintenance_authentication_failures_usual:increase30m',
   // How full what is, for a control that is not played.
   'maintenance:space_full_limit:ratio',
   'object:maintenance_space_used:ratio',

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { controlNames, controls as catalogue } from '../controls.ts';
-import { match, matchesAll, matchKey, matchMistakes, type MatchNames } from './match.ts';
+import { match, type MatchNames } from './match.ts';
 import type { Mistake } from './mistake.ts';
+import { overrideMistakes } from './overrides.ts';
 import { duration, severity, share, slaClass, text } from './values.ts';
 
 const override = z.strictObject({ match, limit: duration });
@@ -45,35 +46,14 @@ export function controlMistakes(policy: MatchNames & { readonly controls: Contro
             },
           ]
         : [];
-    return [...missing, ...overrideMistakes([...path, 'overrides'], overrides, name, policy)];
-  });
-}
-
-function overrideMistakes(
-  path: readonly PropertyKey[],
-  overrides: Controls[keyof Controls]['overrides'],
-  control: string,
-  names: MatchNames,
-): readonly Mistake[] {
-  const seen = new Map<string, number>();
-  return overrides.flatMap(({ match: found }, index): readonly Mistake[] => {
-    const at = [...path, index, 'match'];
-    if (matchesAll(found))
-      return [{ path: at, reason: 'matches everything', hint: `Change controls.${control}.limit instead.` }];
-    const key = matchKey(found);
-    const earlier = seen.get(key);
-    seen.set(key, earlier ?? index);
     return [
-      ...(earlier === undefined
-        ? []
-        : [
-            {
-              path: at,
-              reason: `is the match of overrides[${earlier}] too, which wins`,
-              hint: 'Remove one.',
-            },
-          ]),
-      ...matchMistakes(at, found, names),
+      ...missing,
+      ...overrideMistakes(
+        [...path, 'overrides'],
+        overrides,
+        `Change controls.${name}.limit instead.`,
+        policy,
+      ),
     ];
   });
 }

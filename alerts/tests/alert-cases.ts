@@ -1,3 +1,4 @@
+import { authenticationCases } from './authentication-cases.ts';
 import { agreementCases } from './agreement-cases.ts';
 import { diskAlertCases } from './disk-cases.ts';
 import { volumeAlertCases } from './volume-cases.ts';
@@ -462,6 +463,7 @@ export const alertCases: Readonly<Record<string, AlertCases>> = {
     { backup_job: 'files', object: 'files', depth: 'data' },
     'app-1 (acme): the last data check of backup job files found something wrong. First step: make a new backup to another place, then read what the check said.',
   ),
+  ...authenticationCases,
   ...diskAlertCases,
   ...volumeAlertCases,
   ...serviceAlertCases,

@@ -80,6 +80,8 @@ const otherFacts: Readonly<Record<string, Line>> = {
       { ...host(labels), tool: 'restic', backup_job: labels.same, depth: 'data' },
       bad ? 0 : 1,
     ),
+  MaintenanceAuthenticationFailureBurst: (labels, bad) =>
+    line('maintenance_authentication_failures_total', host(labels), bad ? 1e6 : 0),
   MaintenanceDiskErrorsGrowing: (labels, bad) =>
     line('maintenance_disk_readable', ofDisk(labels), 1) +
     line(

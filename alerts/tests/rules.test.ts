@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { alertGroup, alertRules } from '../alert-rules.ts';
 import { calendarGroup } from '../calendar-records.ts';
 import { evaluationOrder } from '../evaluation-order.ts';
+import { authenticationAlerts } from '../authentication-alerts.ts';
 import { controls } from '../controls.ts';
 import { generate, yaml } from '../generate.ts';
 import { readPolicy } from '../policy.ts';
@@ -25,7 +26,11 @@ const policy = { ...readPolicy(join(import.meta.dirname, 'policy.yaml')), evalua
 const alerts = alertRules(policy).groups.flatMap(({ rules }) =>
   rules.flatMap((rule) => ('alert' in rule ? [rule] : [])),
 );
-const limited = controls.flatMap(({ judges, alert }) => (judges === 'state' ? [] : [alert.name]));
+/** Those with limits that the policy can override. */
+const limited: readonly string[] = [
+  ...controls.flatMap(({ judges, alert }) => (judges === 'state' ? [] : [alert.name])),
+  ...authenticationAlerts.map(({ name }) => name),
+];
 
 let directory = '';
 beforeAll(() => {
@@ -167,9 +172,9 @@ test('every alert has cases, and no case is for an alert that does not exist', (
 });
 
 describe.each(Object.entries(alertCases))('%s', (name, cases) => {
-  // The watchdog is never silent; only what is judged by age has a limit to override.
+  // The watchdog is never silent; only what is judged by age, and failed logins, have a limit to override.
   const wanted = caseNames
-    .filter((kind) => kind !== 'override' || limited.some((alert) => alert === name))
+    .filter((kind) => kind !== 'override' || limited.includes(name))
     .filter((kind) => kind !== 'silent' || name !== 'MaintenanceWatchdog');
 
   test('has every case', () => {

@@ -1,5 +1,6 @@
 /** What an alert is called in a list of incidents. */
 export const alertsEn: Readonly<Record<string, string>> = {
+  MaintenanceAuthenticationFailureBurst: 'Burst of failed logins',
   MaintenanceAvDefinitionsOutdated: 'Antivirus definitions outdated',
   MaintenanceAvProtectionDown: 'Antivirus stopped',
   MaintenanceBackupCheckFailed: 'Backup check failed',

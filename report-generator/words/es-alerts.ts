@@ -1,5 +1,6 @@
 /** Cómo se llama una alerta en una lista de incidencias. */
 export const alertsEs: Readonly<Record<string, string>> = {
+  MaintenanceAuthenticationFailureBurst: 'Ráfaga de accesos fallidos',
   MaintenanceAvDefinitionsOutdated: 'Firmas de antivirus anticuadas',
   MaintenanceAvProtectionDown: 'Antivirus parado',
   MaintenanceBackupCheckFailed: 'Copia dañada al comprobarla',
