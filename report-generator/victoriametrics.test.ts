@@ -29,7 +29,7 @@ beforeAll(async () => {
   const data = join(directory, 'data');
   mkdirSync(data);
   const { paths } = await writeScenarios(compared, policy, directory);
-  const victoria = await startVictoria(directory);
+  const victoria = await startVictoria(directory, [`-search.maxLookback=${stepSeconds + 60}s`]);
   endings.push(victoria.stop);
   for (const path of paths) await victoria.load(path);
   await loadScenarios(paths, data);

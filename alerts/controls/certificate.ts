@@ -8,7 +8,9 @@ const promised = ofGroup(recorded('object:maintenance_service_promised:ratio'));
 const ofServices = ofGroup(recorded('object:maintenance_service_certificate_expiry_timestamp_seconds:now'));
 /** Targets that belong to a customer and are no service of the policy: their address is the object. */
 const addressed = `label_replace(${nested('probe_ssl_earliest_cert_expiry{customer!=""} > 0,\n"object", "$1", "instance", "(.+)"')})`;
-const ofOthers = `(min by (${host}, object) (${addressed}) unless on (customer, instance) ${promised})`;
+/** Before the group of services was evaluated to its end, all addresses would look like others. */
+const servicesKnown = `(count_over_time(${recorded('maintenance:evaluation_timestamp_seconds', { rule_group: 'maintenance-services' })}[1h]) > 1)`;
+const ofOthers = `((min by (${host}, object) (${addressed}) unless on (customer, instance) ${promised}) and on () ${servicesKnown})`;
 const now = firstOf(ofServices, ofOthers);
 
 /**

@@ -1,7 +1,11 @@
 import { alertGroups } from '../alert-rules.ts';
 import { selfTestCases } from './disk-self-test-cases.ts';
 import { taskRecordCases } from './task-cases.ts';
+import { authenticationGroup } from '../authentication-records.ts';
+import { diskGroup } from '../disk-records.ts';
+import { memoryGroup } from '../memory-records.ts';
 import { recordGroups } from '../record-rules.ts';
+import { seldom } from '../rules.ts';
 import {
   days,
   fact,
@@ -14,6 +18,8 @@ import {
   step,
   type Target,
 } from './facts.ts';
+
+const seldomGroups = [memoryGroup, diskGroup, authenticationGroup];
 
 /** What is recorded at one instant: expression -> label set -> value. */
 export interface RecordCase {
@@ -833,13 +839,19 @@ const facts: readonly RecordCase[] = [
         'maintenance:evaluation_timestamp_seconds',
         3 * hours,
       ),
-      'maintenance:evaluation_interval_seconds': heartbeats('maintenance:evaluation_interval_seconds', step),
+      'maintenance:evaluation_interval_seconds': {
+        ...heartbeats('maintenance:evaluation_interval_seconds', step),
+        ...heartbeats('maintenance:evaluation_interval_seconds', seldom, seldomGroups),
+      },
     },
   },
 ];
 
-function heartbeats(record: string, value: number): Readonly<Record<string, number>> {
-  const groups = [...recordGroups, ...alertGroups];
+function heartbeats(
+  record: string,
+  value: number,
+  groups: readonly string[] = [...recordGroups, ...alertGroups],
+): Readonly<Record<string, number>> {
   return Object.fromEntries(groups.map((group) => [`${record}{rule_group="${group}"}`, value]));
 }
 
