@@ -39,6 +39,8 @@ export const objectKinds = [
   'service',
   'task',
   'certificate',
+  'licence',
+  'device',
   'file_system',
 ] as const;
 

@@ -9,6 +9,7 @@ import { certificate } from './controls/certificate.ts';
 import { diskHealth } from './controls/disk_health.ts';
 import { diskSelfTest } from './controls/disk_self_test.ts';
 import { hostReporting } from './controls/host_reporting.ts';
+import { licence } from './controls/licence.ts';
 import { osSupported } from './controls/os_supported.ts';
 import { patchAutomation } from './controls/patch_automation.ts';
 import { patchDeployment } from './controls/patch_deployment.ts';
@@ -22,6 +23,7 @@ import { serviceSlo } from './controls/service_slo.ts';
 import { tasks } from './controls/tasks.ts';
 import { volumeHealth } from './controls/volume_health.ts';
 import { restoreTest } from './controls/restore_test.ts';
+import { warranty } from './controls/warranty.ts';
 import { vulnerabilityCritical } from './controls/vulnerability_critical.ts';
 import { vulnerabilityHigh } from './controls/vulnerability_high.ts';
 import { vulnerabilityScan } from './controls/vulnerability_scan.ts';
@@ -54,6 +56,8 @@ export const controls = [
   serviceSlo,
   tasks,
   certificate,
+  licence,
+  warranty,
 ] as const satisfies readonly Control[];
 
 export type ControlName = (typeof controls)[number]['name'];

@@ -18,6 +18,8 @@ import { runCollector } from './run.ts';
 const allowed: Partial<Record<MetricName, (value: number) => boolean>> = {
   maintenance_backup_expected_interval_seconds: () => true,
   maintenance_backup_job_info: () => true,
+  maintenance_licence_expiry_timestamp_seconds: () => true,
+  maintenance_warranty_expiry_timestamp_seconds: () => true,
   maintenance_backup_repository_readable: (value) => value === 0,
   // Counted in the exporter's own record, which is there on every host.
   maintenance_backup_runs_total: (value) => value === 0,

@@ -525,6 +525,16 @@ export const metrics = {
     help: 'Space an unprivileged user can still use on a local file system, in bytes.',
     labels: ['mountpoint', 'fstype'],
   },
+  maintenance_licence_expiry_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When a licence or subscription ends, unix time: the end of its last day in UTC, as the configuration says.',
+    labels: ['product'],
+  },
+  maintenance_warranty_expiry_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the warranty or maintenance contract of a device ends, unix time: the end of its last day in UTC, as the configuration says.',
+    labels: ['asset'],
+  },
   maintenance_authentication_failures_total: {
     type: 'counter',
     help: 'Failed authentications on this host since the exporter first looked, by any way in: ssh, and what PAM refused (login, su, sudo, desktops). It begins with 0, without what was on record before. Absent when the record cannot be read.',

@@ -48,6 +48,8 @@ const byControl: Readonly<Record<ControlName, Kind>> = {
   service_slo: kind('services', 'perfective'),
   tasks: kind('access', 'preventive'),
   certificate: kind('access', 'preventive'),
+  licence: kind('access', 'preventive'),
+  warranty: kind('access', 'preventive'),
 };
 
 /** Alerts that no control has. A disk that still works is looked after before it fails; all else is out of order. */

@@ -1,4 +1,4 @@
-import { type AlertCases, alive, app, birch, dead, fires, turns } from './case-tables.ts';
+import { type AlertCases, alive, app, birch, dead, fires, kiosk, turns } from './case-tables.ts';
 import {
   always,
   days,
@@ -36,6 +36,50 @@ const fills = (on = server): Series => fileSystem(`4x${turns / step - 1} 3x${alw
 const pool = (value: number, lasting: Lasting = {}): Series =>
   fact('maintenance_volume_used_ratio', { kind: 'lvm', volume: 'vg/pool', space: 'data' }, value, lasting);
 const week = 7 * days + 2 * hours;
+
+/** What the configuration of an exporter says ends then. */
+function declaredCases(
+  control: string,
+  limit: number,
+  declared: (at: number, lasting?: Lasting) => Series,
+  description: string,
+): AlertCases {
+  const labels = { control, object: 'Endpoint protection' };
+  const firing = [{ ...app, ...labels }];
+  const up = { ...scraped(), ...scraped({ on: kiosk }) };
+  return {
+    fires: [
+      { series: { ...up, ...declared(turns + limit - 1) }, at: fires, firing, description },
+      { series: { ...up, ...declared(turns - 1) }, at: fires, firing },
+    ],
+    silent: [
+      { series: { ...up, ...declared(turns + limit - 1) }, at: turns, firing: [] },
+      { series: { ...up, ...declared(fires + limit) }, at: fires, firing: [] },
+    ],
+    override: [
+      { series: { ...up, ...declared(fires + 10 * days, { on: kiosk }) }, at: fires, firing: [] },
+      {
+        series: { ...up, ...declared(turns + 10 * days - 1, { on: kiosk }) },
+        at: fires,
+        firing: [{ ...kiosk, ...labels }],
+      },
+    ],
+    'exporter dead': [
+      {
+        series: { ...scraped(alive), ...declared(turns + limit - 1, alive) },
+        at: dead,
+        firing,
+        beside: ['MaintenanceHostDown'],
+      },
+    ],
+    'metric absent': [{ series: scraped(), at: fires, firing: [] }],
+  };
+}
+
+const licence = (at: number, lasting: Lasting = {}): Series =>
+  fact('maintenance_licence_expiry_timestamp_seconds', { product: 'Endpoint protection' }, at, lasting);
+const warranty = (at: number, lasting: Lasting = {}): Series =>
+  fact('maintenance_warranty_expiry_timestamp_seconds', { asset: 'Endpoint protection' }, at, lasting);
 
 /** Cases of the controls that are judged by the time left. */
 export const timeLeftCases: Readonly<Record<string, AlertCases>> = {
@@ -89,6 +133,18 @@ export const timeLeftCases: Readonly<Record<string, AlertCases>> = {
     ],
     'metric absent': [{ series: scraped(), at: fires, firing: [] }],
   },
+  MaintenanceLicenceExpiring: declaredCases(
+    'licence',
+    30 * days,
+    licence,
+    'app-1 (acme): the licence of Endpoint protection ends in 29d 23h 44m 59s (wanted: 30d 0h 0m 0s). First step: decide whether it is renewed, order it, and write the new day into `collectors.asset` of the exporter that tells of it.',
+  ),
+  MaintenanceWarrantyExpiring: declaredCases(
+    'warranty',
+    90 * days,
+    warranty,
+    'app-1 (acme): the warranty of Endpoint protection ends in 89d 23h 44m 59s (wanted: 90d 0h 0m 0s). First step: decide whether the contract is extended or the device replaced, and write the new day into `collectors.asset` of the exporter that tells of it.',
+  ),
   MaintenanceCapacityShort: {
     fires: [
       {

@@ -1,6 +1,7 @@
 import type { Collector } from '../collector.ts';
 import { apk } from './apk.ts';
 import { apt } from './apt.ts';
+import { asset } from './asset.ts';
 import { barman } from './barman.ts';
 import { borg } from './borg.ts';
 import { borgmatic } from './borgmatic.ts';
@@ -82,6 +83,7 @@ export const collectors: readonly Collector[] = [
   storcli,
   storageSpaces,
   journal,
+  asset,
   task,
   host,
 ];

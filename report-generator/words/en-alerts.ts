@@ -28,6 +28,7 @@ export const alertsEn: Readonly<Record<string, string>> = {
   MaintenanceHostDown: 'Host not reporting',
   MaintenanceOsUnsupported: 'System without vendor support',
   MaintenancePackageListsStale: 'Package lists outdated',
+  MaintenanceLicenceExpiring: 'Licence about to end',
   MaintenancePatchAutomationOff: 'Automatic updates off',
   MaintenancePatchDeploymentOverdue: 'No updates installed lately',
   MaintenancePatchFirmwareOverdue: 'Firmware overdue',
@@ -53,4 +54,5 @@ export const alertsEn: Readonly<Record<string, string>> = {
   MaintenanceVulnerabilityCriticalOverdue: 'Critical vulnerability open',
   MaintenanceVulnerabilityHighOverdue: 'High vulnerability open',
   MaintenanceVulnerabilityScanOverdue: 'Vulnerability scan overdue',
+  MaintenanceWarrantyExpiring: 'Warranty about to end',
 };

@@ -103,6 +103,21 @@ export const annexEn = {
     counts: 'Certificates that last longer than the limit, of all that are expected.',
     open: (count, kind) => `${countEn(count, kind)} ended or about to end`,
   },
+  licence: {
+    label: 'Licences valid',
+    head: 'Licences',
+    name: 'licences that last',
+    counts: 'Licences and subscriptions that last longer than the limit, of all that are declared.',
+    open: (count, kind) => `${countEn(count, kind)} ended or about to end`,
+  },
+  warranty: {
+    label: 'Devices under warranty',
+    head: 'Warranty',
+    name: 'devices under warranty',
+    counts:
+      'Devices whose warranty or maintenance contract lasts longer than the limit, of all that are declared.',
+    open: (count, kind) => `${countEn(count, kind)} out of warranty, or about to be`,
+  },
   service_slo: {
     label: 'Services as promised',
     head: 'Services',

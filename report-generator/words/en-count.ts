@@ -12,6 +12,8 @@ const nouns: Readonly<Record<ObjectKind, readonly [one: string, many: string]>> 
   scanner: ['vulnerability scanner', 'vulnerability scanners'],
   volume: ['volume', 'volumes'],
   certificate: ['certificate', 'certificates'],
+  licence: ['licence', 'licences'],
+  device: ['device', 'devices'],
   file_system: ['file system', 'file systems'],
   service: ['service', 'services'],
   task: ['task', 'tasks'],

@@ -28,6 +28,7 @@ export const alertsEs: Readonly<Record<string, string>> = {
   MaintenanceHostDown: 'Equipo sin informar',
   MaintenanceOsUnsupported: 'Sistema sin soporte del fabricante',
   MaintenancePackageListsStale: 'Listas de paquetes anticuadas',
+  MaintenanceLicenceExpiring: 'Licencia a punto de caducar',
   MaintenancePatchAutomationOff: 'Actualización automática desactivada',
   MaintenancePatchDeploymentOverdue: 'Sin actualizaciones recientes',
   MaintenancePatchFirmwareOverdue: 'Firmware atrasado',
@@ -53,4 +54,5 @@ export const alertsEs: Readonly<Record<string, string>> = {
   MaintenanceVulnerabilityCriticalOverdue: 'Vulnerabilidad crítica abierta',
   MaintenanceVulnerabilityHighOverdue: 'Vulnerabilidad alta abierta',
   MaintenanceVulnerabilityScanOverdue: 'Análisis de vulnerabilidades atrasado',
+  MaintenanceWarrantyExpiring: 'Garantía a punto de acabar',
 };

@@ -106,6 +106,22 @@ export const annexEs = {
     open: (count, kind) =>
       `${countEs(count, kind)} ${count === 1 ? 'caducado o a punto de caducar' : 'caducados o a punto de caducar'}`,
   },
+  licence: {
+    label: 'Licencias vigentes',
+    head: 'Licencias',
+    name: 'licencias vigentes',
+    counts: 'Licencias y suscripciones que duran más que el límite, de todas las declaradas.',
+    open: (count, kind) =>
+      `${countEs(count, kind)} ${count === 1 ? 'caducada o a punto de caducar' : 'caducadas o a punto de caducar'}`,
+  },
+  warranty: {
+    label: 'Dispositivos en garantía',
+    head: 'Garantía',
+    name: 'dispositivos en garantía',
+    counts:
+      'Dispositivos cuya garantía o contrato de mantenimiento dura más que el límite, de todos los declarados.',
+    open: (count, kind) => `${countEs(count, kind)} sin garantía o a punto de perderla`,
+  },
   service_slo: {
     label: 'Servicios según lo prometido',
     head: 'Servicios',

@@ -18,6 +18,8 @@ const nouns: Readonly<Record<ObjectKind, Noun>> = {
   scanner: { one: 'escáner de vulnerabilidades', many: 'escáneres de vulnerabilidades' },
   volume: { one: 'volumen', many: 'volúmenes' },
   certificate: { one: 'certificado', many: 'certificados' },
+  licence: { one: 'licencia', many: 'licencias', feminine: true },
+  device: { one: 'dispositivo', many: 'dispositivos' },
   file_system: { one: 'sistema de archivos', many: 'sistemas de archivos' },
   service: { one: 'servicio', many: 'servicios' },
   task: { one: 'tarea', many: 'tareas', feminine: true },
