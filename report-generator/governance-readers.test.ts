@@ -74,6 +74,10 @@ function* history(): Generator<string> {
     // Tested on 1 October: the proof is good until 10 November.
     if (now >= at('2026-10-01T00:00'))
       yield line('object:maintenance_control_age_seconds:last', limit, now - at('2026-10-01T00:00'), now);
+    // The contract ends with 30 November in UTC, which is an hour into December in Madrid.
+    const contract = { customer, instance: 'srv-1', role: 'server', control: 'licence', object: 'Suite' };
+    const ends = Date.UTC(2026, 11, 1) / 1000;
+    yield line('object:maintenance_control_left_seconds:last', contract, ends - now, now);
     for (const [requirement, september, october] of [
       ['2.2', 1, 1],
       ['3.2', 0, 1],
@@ -154,10 +158,13 @@ test('hosts that come and go, another kernel and another target are changes, wha
   ]);
 });
 
-test('what comes: windows by the wall clock, and the day a proof ends', () => {
+test('what comes: windows by the wall clock, and the days a proof and a licence end', () => {
   expect(snapshot.facts.ahead).toMatchObject({
     windows: [{ name: 'Servers', from: '2026-11-01T02:00', to: '2026-11-01T06:00', more: 4 }],
-    deadlines: [{ kind: 'restore_test', day: '2026-11-10', objects: [{ instance: 'srv-1', object: 'job' }] }],
+    deadlines: [
+      { kind: 'restore_test', day: '2026-11-10', objects: [{ instance: 'srv-1', object: 'job' }] },
+      { kind: 'licence', day: '2026-11-30', objects: [{ instance: 'srv-1', object: 'Suite' }] },
+    ],
   });
   const told = snapshot.facts.agreements?.exceptions.map(({ control, state }) => [control, state]);
   expect(told).toEqual([

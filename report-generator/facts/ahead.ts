@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** What ends: a certificate, the proof that a backup can be restored, support of a system. */
-export const deadlineKinds = ['certificate', 'restore_test', 'os_supported'] as const;
+/** What ends: a certificate, the proof that a backup can be restored, support of a system, a licence, a warranty. */
+export const deadlineKinds = ['certificate', 'restore_test', 'os_supported', 'licence', 'warranty'] as const;
 
 /** What is known to come, on the wall clock of the customer: `2026-11-08T02:00`, days `2026-11-08`. */
 export const aheadSchema = z.strictObject({

@@ -50,28 +50,34 @@ function dueTasks({ policy, customer, roles }: Measuring, next: Period): Ahead['
     });
 }
 
-/** Certificates, proofs of restores and support that end within a quarter after the month. */
+/** Seconds before its end at which the last day of a contract, which ends with it in UTC, is that day in every zone. */
+const halfDay = 43_200;
+
+/** Certificates, proofs of restores, support, licences and warranties that end within a quarter after the month. */
 async function deadlines({ prometheus, policy, customer, month, last }: Measuring) {
   const { end } = month.period;
   if (last?.speaksForEnd !== true) return { found: [], queries: [] };
   const then = (selector: string): string => recordedThen(selector, last);
   const restores = { customer, control: 'restore_test' };
+  const left = (control: 'certificate' | 'licence' | 'warranty'): string =>
+    then(recorded('object:maintenance_control_left_seconds:last', { customer, control }));
   const queries = [
-    then(recorded('object:maintenance_control_left_seconds:last', { customer, control: 'certificate' })),
+    left('certificate'),
     `${then(recorded('object:maintenance_control_limit_seconds:effective', restores))} - ${then(recorded('object:maintenance_control_age_seconds:last', restores))}`,
     `last_over_time(${vector('maintenance_os_support_end_timestamp_seconds', { customer })}[1d]) - ${last.instant.toFixed(3)}`,
+    left('licence'),
+    left('warranty'),
   ];
-  const [certificates = [], proofs = [], support = []] = await Promise.all(
-    queries.map((query) => prometheus.values(query, askedAt(month.period))),
-  );
+  const answers = await Promise.all(queries.map((query) => prometheus.values(query, askedAt(month.period))));
   const zone = policy.customers[customer]?.zone ?? 'UTC';
-  const ending = [certificates, proofs, support].flatMap((samples, index) =>
+  const ending = answers.flatMap((samples, index) =>
     samples.flatMap(({ labels, value }) => {
       const kind = deadlineKinds[index];
       const at = Math.round(last.instant + value);
       if (kind === undefined || !(at >= end && at < end + quarter)) return [];
       const system = `${labels['os'] ?? ''} ${labels['version'] ?? ''}`.trim();
-      const day = wallText(zone, at).slice(0, 10);
+      const isContract = kind === 'licence' || kind === 'warranty';
+      const day = wallText(zone, isContract ? at - halfDay : at).slice(0, 10);
       return [{ kind, day, instance: labels['instance'] ?? '', object: labels['object'] ?? system }];
     }),
   );

@@ -150,6 +150,8 @@ export const governanceEn: GovernanceWords = {
       certificate: (what) => `Certificate of ${what} ends`,
       restore_test: (what) => `Proof that ${what} can be restored ends`,
       os_supported: (what) => `Support of ${what} ends`,
+      licence: (what) => `Licence of ${what} ends`,
+      warranty: (what) => `Warranty of ${what} ends`,
     },
     exception: (name, covers) => `Exception ends: ${name}, ${covers}`,
     objects: (first, more) => (more === 0 ? first : `${first} and ${spellEn(more)} more`),

@@ -163,6 +163,8 @@ export const governanceEs: GovernanceWords = {
       certificate: (what) => `Caduca el certificado de ${what}`,
       restore_test: (what) => `Caduca la prueba de que ${what} se puede restaurar`,
       os_supported: (what) => `Termina el soporte de ${what}`,
+      licence: (what) => `Caduca la licencia de ${what}`,
+      warranty: (what) => `Termina la garantía de ${what}`,
     },
     exception: (name, covers) => `Termina una excepción: ${name}, ${covers}`,
     objects: (first, more) => (more === 0 ? first : `${first} y ${spell(more, false)} más`),
