@@ -24,7 +24,7 @@ const zone = 'Europe/Madrid';
 const month = '2026-04';
 const stepSeconds = 21_600;
 /** MB: what a run over many customers may take, however many they are. */
-const memoryOfMany = 300;
+const memoryOfMany = 500;
 /** Questions under way at a time, as the report asks. */
 const atOnce = 4;
 

@@ -66,5 +66,29 @@ const zfs = volumeRules({
   ],
 });
 
-/** Linux software RAID and ZFS pools that node_exporter reads (collector/mdadm_linux.go, collector/zfs_linux.go). */
-export const nodeExporter: readonly MappingRule[] = [...md, ...zfs];
+/** Of the network: each client would tell of the same one. */
+const remote = 'nfs.*|cifs|smb.*|smbfs|ceph|glusterfs|fuse[.](?:sshfs|glusterfs|ceph.*)|9p|afs';
+const files = (worse: 'min' | 'max', metric: 'size' | 'avail') =>
+  `${worse} by (${host}, mountpoint, fstype) (node_filesystem_${metric}_bytes{fstype!~"${remote}",${owned}})`;
+/** Where our own exporter tells of file systems, it does. */
+const unlessOurs =
+  'unless on (customer, instance) present_over_time(maintenance_filesystem_size_bytes{exporter=""}[1d])';
+
+const fileSystems: readonly MappingRule[] = [
+  {
+    record: 'maintenance_filesystem_size_bytes',
+    expr: `${files('max', 'size')}\n${unlessOurs}`,
+    labels: { exporter: 'node_exporter' },
+  },
+  {
+    record: 'maintenance_filesystem_free_bytes',
+    expr: `${files('min', 'avail')}\n${unlessOurs}`,
+    labels: { exporter: 'node_exporter' },
+  },
+];
+
+/**
+ * Linux software RAID, ZFS pools and file systems that node_exporter reads (collector/mdadm_linux.go, collector/zfs_linux.go,
+ * collector/filesystem_common.go: `avail` is what an unprivileged user may use; with a device error there is neither size nor avail).
+ */
+export const nodeExporter: readonly MappingRule[] = [...md, ...zfs, ...fileSystems];
