@@ -3,8 +3,10 @@ import { type Board, board } from './board.ts';
 import { antivirus, definitionsTrend } from './maintenance-host/antivirus.ts';
 import { backups, backupTrend } from './maintenance-host/backups.ts';
 import { collectors, hostControls } from './maintenance-host/controls.ts';
+import { contracts } from './maintenance-host/contracts.ts';
 import { disks, diskTrend } from './maintenance-host/disks.ts';
 import { fileSystems, freeTrend } from './maintenance-host/file-systems.ts';
+import { logins } from './maintenance-host/logins.ts';
 import { support } from './maintenance-host/support.ts';
 import { packageLists, patches, pendingTrend, reboot } from './maintenance-host/updates.ts';
 import { volumes } from './maintenance-host/volumes.ts';
@@ -43,5 +45,8 @@ export const maintenanceHost: Board = {
       .withPanel(diskTrend(policy))
       .withPanel(fileSystems(policy))
       .withPanel(freeTrend(policy))
+      .withRow(new RowBuilder('Logins and contracts').id(50))
+      .withPanel(logins(policy))
+      .withPanel(contracts(policy))
       .build(),
 };
