@@ -87,6 +87,9 @@ const unanswered: Readonly<Record<string, string>> = {
   ratio: 'no attributes of hard disks are played',
   rebuilt: 'no mirror is rebuilt in that month',
   full: 'an array of md does not know how full it is',
+  failed: 'the history has a sample every two hours',
+  usual: 'what is usual of failed logins is not played',
+  warranty: 'no contracts are played',
 };
 
 describe('on simulated history', () => {

@@ -24,9 +24,13 @@ export function scrape(life: Life, instant: number): readonly Sample[] | undefin
       ];
     }),
     ...tasks(life, instant),
+    sample('maintenance_authentication_failures_total', {}, Math.floor(instant / mistyped[life.host.role])),
     sample('maintenance_exporter_build_info', { version: '0.1.0', node_version: 'v24.21.0' }, 1),
   ];
 }
+
+/** Seconds between two wrong passwords: what is usual. */
+const mistyped = { server: 600, workstation: 7200 } as const;
 
 /** How often each collector runs, in seconds. */
 const intervals: Readonly<Record<CollectorName, number>> = {

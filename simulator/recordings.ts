@@ -48,9 +48,8 @@ export const notRecorded: readonly string[] = [
   'maintenance:disk_errors_growth_limit:count',
   'disk:maintenance_disk_errors:last',
   'disk:maintenance_disk_errors:growth30d',
-  // Failed logins, which are not played.
+  // What is usual of failed logins: nobody attacks the fleet.
   'maintenance:authentication_failures_times_usual:ratio',
-  'instance:maintenance_authentication_failures_limit:count',
   'instance:maintenance_authentication_failures_usual:increase30m',
   // How full what is, for a control that is not played.
   'maintenance:space_full_limit:ratio',
@@ -89,7 +88,7 @@ export function recordings(
     ...Object.entries(policy.tasks).map(([object, { category, owner }]) =>
       recording('maintenance:task:info', { object, category, owner }, 1),
     ),
-    ...perHost.flatMap(({ life, judged }) => hostRecordings(life, judged)),
+    ...perHost.flatMap(({ life, judged }) => hostRecordings(life, judged, policy)),
     ...Object.keys(policy.customers).flatMap((customer) => taskRecordings(world, customer, instant)),
     ...Object.keys(policy.customers).flatMap((customer) =>
       customerRecordings(
@@ -108,11 +107,23 @@ export function heartbeat(group: string, instant: number, interval: number): rea
   ];
 }
 
-function hostRecordings({ host }: Life, judged: readonly Verdict[]): readonly Recording[] {
+function hostRecordings(
+  { host }: Life,
+  judged: readonly Verdict[],
+  { authentication }: Policy,
+): readonly Recording[] {
   const { customer, instance, role } = host;
   const found: Recording[] = [];
   if (judged.length > 0) {
-    found.push(recording('instance:maintenance_host_expected:bool', { customer, instance, role }, 1));
+    const labels = { customer, instance, role };
+    found.push(
+      recording('instance:maintenance_host_expected:bool', labels, 1),
+      recording(
+        'instance:maintenance_authentication_failures_limit:count',
+        labels,
+        authentication.failures_30m,
+      ),
+    );
   }
   for (const { control, object, known, compliant, age, limit } of judged) {
     const labels = { customer, instance, role, control, ...(object === '' ? {} : { object }) };

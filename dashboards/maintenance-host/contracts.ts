@@ -1,6 +1,6 @@
 import type { Policy } from '../../alerts/policy.ts';
 import { explain } from '../panels.ts';
-import { metric } from '../queries.ts';
+import { everyHost, metric } from '../queries.ts';
 import { table } from '../table.ts';
 import { host, hostColumns } from './facts.ts';
 
@@ -23,7 +23,7 @@ export function contracts(policy: Policy) {
       }),
     },
     {
-      licence: ends('product', metric('maintenance_licence_expiry_timestamp_seconds')),
+      licence: everyHost(ends('product', metric('maintenance_licence_expiry_timestamp_seconds'))),
       warranty: ends('asset', metric('maintenance_warranty_expiry_timestamp_seconds')),
     },
     {

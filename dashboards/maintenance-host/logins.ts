@@ -21,7 +21,7 @@ export function logins(policy: Policy) {
       }),
     },
     {
-      now: {
+      failed: {
         query: `sum by (${host}) (increase(${metric('maintenance_authentication_failures_total')}[30m]))`,
         legend: '{{instance}}',
         color: lineColors[0],
@@ -33,7 +33,7 @@ export function logins(policy: Policy) {
         color: lineColors[1],
         style: 'dot',
       },
-      limit: {
+      burst: {
         query: record('instance:maintenance_authentication_failures_limit:count'),
         legend: '{{instance}} limit',
         color: lineColors[1],
