@@ -33,10 +33,10 @@ export class TooSlow extends Error {}
  * @param patience milliseconds until the whole answer must be there.
  * @throws TooSlow, TooMuch, or the error of the system.
  */
-export function exchangeOver({ base, headers, tls }: Connection, patience: number): Exchange {
+export function exchangeOver(connection: Connection, patience: number): Exchange {
+  const { base, headers } = connection;
   const secure = base.startsWith('https:');
-  // maxSockets is the caller's matter.
-  const agent = secure ? new HttpsAgent({ keepAlive: true, ...tls }) : new HttpAgent({ keepAlive: true });
+  const agent = agentOf(connection);
   return ({ path, form }) =>
     new Promise((resolve, reject) => {
       const body = form?.toString();
@@ -68,6 +68,22 @@ export function exchangeOver({ base, headers, tls }: Connection, patience: numbe
       sent.on('error', (error) => reject(slowOr(error)));
       sent.end(body);
     });
+}
+
+/** By what is shown to the server: its sockets are kept open. */
+const agents = new WeakMap<Connection['tls'], HttpAgent>();
+
+/**
+ * One for all customers of a run: with sockets of their own, left open, 128 of them would take all the connections Prometheus
+ * allows (--web.max-connections, 512), and the next one no answer. How many are used at a time is the caller's matter.
+ */
+function agentOf({ base, tls }: Pick<Connection, 'base' | 'tls'>): HttpAgent {
+  const secure = base.startsWith('https:');
+  const agent =
+    agents.get(tls) ??
+    (secure ? new HttpsAgent({ keepAlive: true, ...tls }) : new HttpAgent({ keepAlive: true }));
+  agents.set(tls, agent);
+  return agent;
 }
 
 function slowOr(error: unknown): unknown {

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import { freePort } from '../deploy/local/process.ts';
 import { parseValue } from './prometheus-answers.ts';
+import { readConnection } from './prometheus-connection.ts';
 import { prometheusAt } from './prometheus.ts';
 import type { Patience } from './prometheus-retry.ts';
 
@@ -283,6 +284,19 @@ test('a server that does not answer in time is named once', async () => {
     /did not answer within 0\.05 s\. See whether it is overloaded, or wait longer with --timeout\./,
   );
   expect(count()).toBe(1);
+});
+
+test('the customers of a run share their connections, whatever tenant they are', async () => {
+  const { url } = await answering(200, vector('7'));
+  let connections = 0;
+  server?.on('connection', () => (connections += 1));
+  const connection = await readConnection({ prometheus: url });
+  for (const tenant of ['a', 'b', 'c', 'd']) {
+    const headers = { 'x-scope-orgid': tenant };
+    // oxlint-disable-next-line no-await-in-loop -- one customer after the other
+    await prometheusAt({ ...connection, headers }).values('up', 1);
+  }
+  expect(connections).toBe(1);
 });
 
 test('an answer that is packed is unpacked', async () => {
