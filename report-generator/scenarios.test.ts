@@ -51,9 +51,6 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** Indicators of which the scenarios know no truth yet; tasks-truth.test.ts has that of tasks for a year. */
-const withoutTruth: readonly string[] = ['tasks'];
-
 const table: string[] = [];
 
 let template: Snapshot | undefined;
@@ -80,7 +77,7 @@ function held(name: string, snapshot: Snapshot, truth: MonthTruth): readonly str
   return snapshot.indicators.flatMap((found) => {
     const cell = cellOf(found, truth, snapshot);
     table.push(`${name.padEnd(30)} ${found.id.padEnd(24)} ${cell?.text ?? 'not compared'}`);
-    if (cell === undefined) return withoutTruth.includes(found.id) ? [] : [`${found.id}: no truth`];
+    if (cell === undefined) return [`${found.id}: no truth`];
     return cell.lies.map((lie) => `${found.id}: ${lie}`);
   });
 }
@@ -118,9 +115,7 @@ test('a Prometheus that kept half of the month tells of that half', async () => 
     expect(
       lies.filter((lie) => !/^(?:incidents_opened|time_to_re|response_|maintenance_on_time)/.test(lie)),
     ).toEqual([]);
-    const controls = snapshot.indicators.filter(
-      (one) => one.atEnd !== null && !withoutTruth.includes(one.id),
-    );
+    const controls = snapshot.indicators.filter((one) => one.atEnd !== null);
     expect(controls.length).toBeGreaterThan(15);
     for (const { id, coverage, verdict } of controls) {
       expect(verdict, id).toBeOneOf(['unknown', 'missed']);
@@ -134,8 +129,7 @@ test('a Prometheus that kept half of the month tells of that half', async () => 
 test('the table has every scenario and nothing else', () => {
   console.log(table.join('\n'));
   expect(new Set(table.map((row) => row.split(' ')[0])).size).toBe(scenarios.length + 2);
-  const uncompared = table.filter((row) => row.endsWith('not compared'));
-  expect(uncompared.filter((row) => !withoutTruth.some((id) => row.includes(` ${id} `)))).toEqual([]);
+  expect(table.filter((row) => row.endsWith('not compared'))).toEqual([]);
 });
 
 function scenario(name: string, as = name): Scenario {

@@ -15,6 +15,7 @@ import { type Month, monthAt } from './calendar.ts';
 import { evaluations } from './series.ts';
 import { playedControls } from './played.ts';
 import { type ProtectionTruth, protectionTruth } from './truth-protection.ts';
+import { taskVerdicts } from './task-findings.ts';
 import { type TaskTruth, taskTruth } from './truth-tasks.ts';
 import { type Verdict, verdicts } from './verdicts.ts';
 import type { World } from './world.ts';
@@ -133,7 +134,10 @@ function monthTruth(
   const seen: PerControl<number> = {};
   const all = [...evaluations({ ...world, outages: [] }, month, interval)];
   for (const instant of all) {
-    const judged = world.lives.flatMap((life) => verdicts(life, instant, policy));
+    const judged = [
+      ...world.lives.flatMap((life) => verdicts(life, instant, policy)),
+      ...ofTasks(world, instant),
+    ];
     add(lived, judged);
     if (!watched.has(instant)) continue;
     add(controls, judged);
@@ -146,6 +150,7 @@ function monthTruth(
     .filter(({ judged }) => judged.length > 0);
   const atEnd: PerControl<Counts> = {};
   for (const { judged } of hosts) add(atEnd, judged);
+  add(atEnd, ofTasks(world, last));
   return {
     evaluations: instants.length,
     evaluations_expected: all.length,
@@ -188,7 +193,16 @@ function responsesIn(
   };
 }
 
-function add(sums: PerControl<Counts>, judged: readonly Verdict[]): void {
+/** @param world with the hosts of one customer. */
+function ofTasks(world: World, instant: number): readonly Judged[] {
+  const customer = world.lives[0]?.host.customer;
+  if (customer === undefined) return [];
+  return taskVerdicts(world, customer, instant).map((verdict) => ({ ...verdict, control: 'tasks' }));
+}
+
+type Judged = Pick<Verdict, 'known' | 'compliant'> & { readonly control: ControlName };
+
+function add(sums: PerControl<Counts>, judged: readonly Judged[]): void {
   for (const { control, known, compliant } of judged) {
     const before = sums[control] ?? { compliant: 0, known: 0, expected: 0 };
     sums[control] = {

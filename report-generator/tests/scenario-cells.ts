@@ -5,7 +5,13 @@ import { type Cell, type Check, none, noneReason, percent, same } from './cell.t
 import { opened, resolve, resolveOf, respond, response } from './incident-cells.ts';
 import { backupRuns, criticalOpen, onTime } from './work-cells.ts';
 
-function control(id: PlayedControl): Check {
+type Counted = PlayedControl | 'tasks';
+
+function isCounted(id: string): id is Counted {
+  return isPlayed(id) || id === 'tasks';
+}
+
+function control(id: Counted): Check {
   return (found, truth, { period }) => {
     const { compliant, known, expected } = truth.controls[id] ?? { compliant: 0, known: 0, expected: 0 };
     if (truth.evaluations === 0) return none(found, 'no_evaluations');
@@ -37,7 +43,7 @@ function control(id: PlayedControl): Check {
 }
 
 /** Where the last evaluation is long before the end, nothing is known of the end. */
-function atEnd({ atEnd: told }: Indicator, truth: MonthTruth, id: PlayedControl): readonly string[] {
+function atEnd({ atEnd: told }: Indicator, truth: MonthTruth, id: Counted): readonly string[] {
   const last = truth.at_end[id];
   if (last === undefined || truth.evaluations === truth.evaluations_expected)
     return same('at the end', told, last ?? null);
@@ -61,7 +67,7 @@ const checks: Readonly<Record<string, Check>> = {
 
 /** Undefined for an indicator of which the scenarios know no truth. */
 export function cellOf(found: Indicator, truth: MonthTruth, snapshot: Snapshot): Cell | undefined {
-  const check = isPlayed(found.id) ? control(found.id) : checks[found.id];
+  const check = isCounted(found.id) ? control(found.id) : checks[found.id];
   const reason = noneReason(truth);
   if (check === undefined && reason !== undefined) return none(found, reason);
   if (check === undefined) return undefined;
