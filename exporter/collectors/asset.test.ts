@@ -44,7 +44,10 @@ test.each([
     '{ warranties: [{ asset: A, expires: 2027-03-31 }, { asset: A, expires: 2028-03-31 }] }',
     'warranties: each asset must be there once',
   ],
-  ['{ licenses: [{ product: A, expires: 2027-03-31 }] }', 'collectors.asset.licenses: unknown key; did you mean licences?'],
+  [
+    '{ licenses: [{ product: A, expires: 2027-03-31 }] }',
+    'collectors.asset.licenses: unknown key; did you mean licences?',
+  ],
 ])('%s is refused', (text, message) => {
   expect(() => parseConfig(`collectors:\n  asset: ${text}\n`, {}, [asset])).toThrow(message);
 });
