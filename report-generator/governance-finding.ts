@@ -14,13 +14,13 @@ export function governanceFinding(snapshot: Snapshot, { governance: { finding } 
   const good = plan.filter(({ status }) => status === 'reached' || (!isOver && status === 'on_track')).length;
   const isJudged = plan.some(({ status }) => status !== 'under_way' && status !== 'unknown');
   if (isJudged) return finding.plan(good, plan.length, isOver);
-  const { planned, on_time } = taskCounts(facts.tasks);
-  if (planned > 0) return finding.tasks(on_time, planned);
+  const { planned, on_time, unconfirmed } = taskCounts(facts.tasks);
+  if (planned > unconfirmed) return finding.tasks(on_time, planned);
   const { met, in_scope, not_assessed } = readinessCounts(facts.readiness?.frameworks ?? []);
   if (in_scope > not_assessed) return finding.readiness(met, in_scope);
-  if (facts.changes === undefined) return finding.unknown;
-  const { length } = facts.changes.changes;
-  return length > 0 ? finding.changes(length) : finding.nothing;
+  const changes = facts.changes?.changes.length ?? 0;
+  if (changes > 0) return finding.changes(changes);
+  return facts.changes === undefined || planned > 0 ? finding.unknown : finding.nothing;
 }
 
 /** The paragraph below: readiness, tasks, and what is behind the plan. */

@@ -174,6 +174,19 @@ test('the finding is the plan, else tasks, else readiness, else changes', () => 
   expect(finding({ tasks, readiness, changes })).toBe('10 of 13 planned tasks done on time');
   expect(finding({ readiness, changes })).toBe('44 of 64 requirements shown as met');
   expect(finding({ changes })).toBe('Seven changes on record');
+  // None of which anything is known is not one of which none was done.
+  const unconfirmed = {
+    ...tasks,
+    tasks: tasks.tasks.map((task) => ({
+      ...task,
+      occurrences: task.occurrences.map((one) => ({ ...one, outcome: 'unconfirmed' as const })),
+    })),
+  };
+  expect(finding({ tasks: unconfirmed })).toBe('What was done is not known');
+  expect(finding({ tasks: unconfirmed, changes: { changes: [], queries: [] } })).toBe(
+    'What was done is not known',
+  );
+  expect(finding({ tasks: unconfirmed, changes })).toBe('Seven changes on record');
   // Half way, what is on track is as good as reached.
   const [first, , third] = plan.stages;
   const early = { ...plan, stages: [first, third + 1, third + 2_592_000] } satisfies typeof plan;
