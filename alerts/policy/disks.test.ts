@@ -42,6 +42,20 @@ describe('a mistake is refused', () => {
     ['disks: { wear: 90 }', 'disks.wear: expected a share like 95%, got 90.'],
     ['disks: { temperature: 60C }', 'disks.temperature: expected degrees Celsius like 60, got "60C".'],
     ['disks: { temperature: 333 }', 'disks.temperature: expected degrees Celsius from 20 to 120, got 333.'],
+    ['disks: 60', 'disks: expected keys with values, got 60.'],
+    [
+      'disks: { annual_failure_ratio: 0.2 }',
+      'disks.annual_failure_ratio: expected a share like 95%, got 0.2.',
+    ],
+    [
+      'disks: { unrecovered_errors: none }',
+      'disks.unrecovered_errors: expected a count like 0 or 16, got "none".',
+    ],
+    ['disks: { growth_30d: 4 }', 'disks.growth_30d: expected keys with values, got 4.'],
+    [
+      'disks: { growth_30d: { media_errors: 0.5 } }',
+      'disks.growth_30d.media_errors: expected a count like 0 or 16, got 0.5.',
+    ],
     ['disks: { grown_defects: -1 }', 'disks.grown_defects: expected a count like 0 or 16, got -1.'],
     [
       'disks: { growth_30d: { crc_errors: 1 } }',
