@@ -6,7 +6,7 @@ import { controlMistakes, controls } from './policy/controls.ts';
 import { customerMistakes, customers } from './policy/customers.ts';
 import { disks } from './policy/disks.ts';
 import { exceptionMistakes, exceptions, exceptionWarnings } from './policy/exceptions.ts';
-import { deviceRoles, frameworkMistakes, frameworks } from './policy/frameworks.ts';
+import { deviceRoleMistakes, deviceRoles, frameworkMistakes, frameworks } from './policy/frameworks.ts';
 import { maintenanceWindows, windowMistakes } from './policy/maintenance_windows.ts';
 import { type Mistake, mistakeText } from './policy/mistake.ts';
 import { mail, receiverMistakes, receivers } from './policy/receivers.ts';
@@ -77,6 +77,7 @@ const sectionMistakes: readonly ((policy: Policy, now: number) => readonly Mista
   targetMistakes,
   responsibilityMistakes,
   frameworkMistakes,
+  deviceRoleMistakes,
 ];
 
 /** A policy text with everything that is wrong with it, in the order of its lines. */

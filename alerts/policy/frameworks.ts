@@ -40,6 +40,24 @@ export const deviceRoles = z
   })
   .prefault({});
 
+/** Roles that are both: what is asked of one kind of device would be asked of the other. */
+export function deviceRoleMistakes(policy: {
+  readonly device_roles: z.infer<typeof deviceRoles>;
+}): readonly Mistake[] {
+  const { endpoint, network } = policy.device_roles;
+  return network.flatMap((role, index): readonly Mistake[] =>
+    endpoint.includes(role)
+      ? [
+          {
+            path: ['device_roles', 'network', index],
+            reason: `${role} is an endpoint, too`,
+            hint: 'Leave it in one of the two.',
+          },
+        ]
+      : [],
+  );
+}
+
 /** The shares a framework is judged by: those of the policy, else its own. */
 export function sharesOf(
   { name, shares }: Framework & { readonly name: FrameworkName },
