@@ -67,9 +67,9 @@ export function restoreAges(options: RestoreAgesOptions): Scene {
       text(0, base + 21, labels.axis, 'axis', 'start', colour.ink2),
       straight([0, base], [x(most) + 6, base], colour.ink3),
       straight([line, 14], [line, base], colour.ink, 0.9, targetDash),
-      text(line + 4, 9, labels.limit, 'axis', line > width * 0.75 ? 'end' : 'start', colour.ink2),
+      text(line + 4, 9, labels.limit, 'axis', isLate(line, width) ? 'end' : 'start', colour.ink2),
       ...placed.flatMap(({ job, x: at, level }) => marker(job, at, yOf(level))),
-      ...neverField(never, options, { base, perRow, yOf }),
+      ...neverField(never, options, { base, perRow, line, yOf }),
       ...names(placed, options, { side, line, yOf }),
     ],
   };
@@ -108,13 +108,21 @@ function neverField(
   {
     base,
     perRow,
+    line,
     yOf,
-  }: { readonly base: number; readonly perRow: number; readonly yOf: (level: number) => number },
+  }: {
+    readonly base: number;
+    readonly perRow: number;
+    readonly line: number;
+    readonly yOf: (level: number) => number;
+  },
 ): readonly Item[] {
   if (never.length === 0) return [];
   const left = width - neverWidth + 8;
   const middle = left + (neverWidth - 8) / 2;
   const [only, ...more] = never;
+  // A long name begins where the label of the limit ends.
+  const besideLimit = isLate(line, width) ? 0 : width - (line + 10 + measure(labels.limit, 'axis'));
   return [
     ...hatch(left, 14, neverWidth - 8, base - 14, { gap: 5, framed: false }),
     straight([left, base], [width, base], colour.ink3),
@@ -122,10 +130,19 @@ function neverField(
     ...never.flatMap((job, index) =>
       marker(job, left + 8 + (index % perRow) * step, yOf(Math.floor(index / perRow))),
     ),
-    ...(only === undefined || more.length > 0
-      ? []
-      : [text(middle, 9, shortened(only.name, '', neverWidth - 6, measure), 'axisStrong', 'middle')]),
+    ...(only === undefined || more.length > 0 ? [] : [nameOf(only)]),
   ];
+
+  function nameOf({ name }: AgedJob): Item {
+    const own = neverWidth - 6;
+    if (measure(name, 'axisStrong') <= own) return text(middle, 9, name, 'axisStrong', 'middle');
+    return text(width, 9, shortened(name, '', Math.max(own, besideLimit), measure), 'axisStrong', 'end');
+  }
+}
+
+/** Where the label of the limit stands on its left. */
+function isLate(line: number, width: number): boolean {
+  return line > width * 0.75;
 }
 
 /** The oldest past the limit, and the critical one that runs out next, each above its dot, with how many more there are. */
