@@ -28,7 +28,7 @@ export const incidentRegister: Annex = {
         { key: 'opened', head: heads.opened, align: 'right' },
         { key: 'lasted', head: heads.lasted, align: 'right', max: 76, wrap: true, min: 56 },
         { key: 'class', head: heads.class },
-        { key: 'what', head: heads.what, style: 'cellStrong', grow: 1, min: 76 },
+        { key: 'what', head: heads.what, style: 'cellStrong', grow: 1, min: 76, lines: 3 },
         { key: 'where', head: heads.where, max: 96, wrap: true, min: 60 },
         { key: 'cause', head: heads.cause, grow: 1, min: 60, lines: 6 },
         { key: 'response', head: heads.response },

@@ -33,7 +33,7 @@ function figures({ sheet, snapshot, words }: Drawing, y: number, newPage: NewPag
     { key: 'counts', head: heads.counts, grow: 1, min: 120, lines: 8 },
     { key: 'value', head: heads.value, align: 'right', max: 60 },
     { key: 'target', head: heads.target, align: 'right', max: 50 },
-    { key: 'verdict', head: heads.verdict, max: 70, gap: 6 },
+    { key: 'verdict', head: heads.verdict, max: 70, gap: 6, lines: 3 },
     { key: 'known', head: heads.known, align: 'right', max: 50 },
     { key: 'watched', head: heads.watched, align: 'right', max: 50 },
   ];
